@@ -1,0 +1,101 @@
+"""The exception tree.
+
+::
+
+    CairnError                      fact + remedy; everything below is one
+    ├── ConfigError                 a setting has a value that cannot be used
+    ├── TrailError                  the trail cannot be used as it is
+    │   ├── TrailNotFound           no ``.cairn`` folder here or above      (FileNotFoundError)
+    │   ├── TrailTooNew             written by a later nbcairn
+    │   ├── TrailLocked             another process holds the write lock    (TimeoutError)
+    │   ├── TrailReadOnly           the file or its disk refuses writes     (PermissionError)
+    │   ├── TrailCorrupt            SQLite or a blob says it is damaged
+    │   └── RecordNotFound          no such run, version, artifact or blob  (LookupError)
+    ├── NotebookError               the document cannot be read
+    │   ├── NotebookNotFound        no file at this path                    (FileNotFoundError)
+    │   └── NotebookInvalid         not JSON, or not a notebook             (ValueError)
+    ├── ExecutionError              a headless run could not be carried out
+    └── ExportError                 a document cannot be written
+
+A message states the fact; ``remedy`` says what to do about it. ``str(error)`` gives both.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CairnError",
+    "ConfigError",
+    "ExecutionError",
+    "ExportError",
+    "NotebookError",
+    "NotebookInvalid",
+    "NotebookNotFound",
+    "RecordNotFound",
+    "TrailCorrupt",
+    "TrailError",
+    "TrailLocked",
+    "TrailNotFound",
+    "TrailReadOnly",
+    "TrailTooNew",
+]
+
+
+class CairnError(Exception):
+    """Something Cairn cannot do, and what would mend it."""
+
+    def __init__(self, fact: str, remedy: str) -> None:
+        self.fact = fact
+        self.remedy = remedy
+        super().__init__(f"{fact} {remedy}")
+
+
+class ConfigError(CairnError):
+    """A setting has a value that cannot be used."""
+
+
+class TrailError(CairnError):
+    """The trail cannot be used as it is."""
+
+
+class TrailNotFound(TrailError, FileNotFoundError):
+    """No ``.cairn`` folder in this folder or any above it."""
+
+
+class TrailTooNew(TrailError):
+    """The trail was written by a later version of nbcairn."""
+
+
+class TrailLocked(TrailError, TimeoutError):
+    """Another process held the write lock for longer than we wait."""
+
+
+class TrailReadOnly(TrailError, PermissionError):
+    """The trail, its folder or its disk refuses writes."""
+
+
+class TrailCorrupt(TrailError):
+    """The database or a blob is damaged."""
+
+
+class RecordNotFound(TrailError, LookupError):
+    """The trail holds no such run, version, artifact or blob."""
+
+
+class NotebookError(CairnError):
+    """The document cannot be read."""
+
+
+class NotebookNotFound(NotebookError, FileNotFoundError):
+    """There is no file at this path."""
+
+
+class NotebookInvalid(NotebookError, ValueError):
+    """The file is not JSON, or JSON that is no notebook."""
+
+
+class ExecutionError(CairnError):
+    """A headless run could not be carried out."""
+
+
+class ExportError(CairnError):
+    """A document cannot be written."""
