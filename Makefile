@@ -1,0 +1,4 @@
+# Aliases for ./dev, which holds every task.
+.PHONY: demo lab test lint bench nightly docs screenshots clean
+demo lab test lint bench nightly docs screenshots clean:
+	@./dev $@ $(ARGS)
