@@ -1,0 +1,184 @@
+"""A real JupyterLab with a token, on a free port, with its own configuration; a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parent / "examples"
+OUTPUT = HERE / "output"
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+# The toolbar says "idle" before the kernel is connected; a run started then is lost.
+READY = """() => {
+  const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
+  const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+  return !!(context?.isReady && kernel && kernel.connectionStatus === 'connected' && kernel.status === 'idle');
+}"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.exit("The browser tests need Chromium: set CHROMIUM=/path/to/chromium.", returncode=3)
+    return {**browser_type_launch_args, "executable_path": executable, "args": CHROMIUM_ARGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "viewport": {"width": 1280, "height": 800}}
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running server and the folder it serves."""
+
+    url: str
+    token: str
+    root: Path
+    env: dict[str, str]
+
+    def address(self, path: str = "", app: str = "lab") -> str:
+        if app == "lab":
+            return f"{self.url}lab/workspaces/{uuid4().hex}/tree/{path}?token={self.token}&reset"
+        return f"{self.url}notebooks/{path}?token={self.token}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def isolated_environment(home: Path) -> dict[str, str]:
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON", "NBCAIRN"))}
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        env[name] = str(home / name.lower())
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+    return env
+
+
+def wait_until_up(url: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-4000:]}")
+
+
+def start_lab(home: Path, base_url: str = "/") -> Iterator[Lab]:
+    root = home / "project"
+    root.mkdir(parents=True)
+    config = home / "jupyter_server_config.py"
+    config.write_text(
+        "c.LabApp.news_url = None\n"
+        "c.LabApp.check_for_updates_class = 'jupyterlab.NeverCheckForUpdate'\n"
+        "c.LabApp.expose_app_in_browser = True\n"
+        "c.JupyterNotebookApp.expose_app_in_browser = True\n"
+    )
+    port, token, log = free_port(), secrets.token_hex(16), home / "server.log"
+    url = f"http://127.0.0.1:{port}{base_url}"
+    env = isolated_environment(home)
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--config={config}",
+        f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}", f"--ServerApp.base_url={base_url}",
+    ]  # fmt: skip
+    with log.open("w") as stream:
+        process = subprocess.Popen(command, cwd=root, env=env, stdout=stream, stderr=subprocess.STDOUT)
+        try:
+            wait_until_up(f"{url}api?token={token}", process, log)
+            yield Lab(url, token, root, env)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    yield from start_lab(tmp_path_factory.mktemp("lab"))
+
+
+@pytest.fixture
+def page_errors(page: Page) -> list[str]:
+    """What the page complained of, gathered while the test runs; ours must be none."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "nbcairn" in (message.text + str(message.location)):
+            errors.append(message.text)
+
+    page.on("console", note)
+    return errors
+
+
+@pytest.fixture
+def open_notebook(page: Page, lab: Lab) -> Callable[..., Page]:
+    """Open a notebook of the served folder and wait until its kernel is connected."""
+
+    def opened(path: str, *, kernel: bool = True) -> Page:
+        page.goto(lab.address(path))
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        if kernel:
+            page.wait_for_function(READY, timeout=60_000)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def project(lab: Lab, request: pytest.FixtureRequest) -> Path:
+    """A fresh folder with its own trail below the served one."""
+    folder = lab.root / re.sub(r"\W+", "-", request.node.name)
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text("")
+    return folder
+
+
+def command(page: Page, name: str, args: dict | None = None) -> None:
+    """Run a JupyterLab command as the palette would."""
+    page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, args or {}])
+
+
+@pytest.fixture
+def snap(page: Page) -> Callable[[str], Path]:
+    """Take a screenshot; those named for the documentation go there when asked."""
+
+    def taken(name: str) -> Path:
+        folder = Path(os.environ.get("NBCAIRN_SCREENSHOTS") or OUTPUT)
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{name}.png"
+        page.screenshot(path=target)
+        return target
+
+    return taken
