@@ -1,0 +1,8 @@
+"""The trail: a SQLite database and content-addressed blobs in one ``.cairn`` folder."""
+
+from __future__ import annotations
+
+from nbcairn.store.locate import locate, place
+from nbcairn.store.trail import Note, Trail, Version
+
+__all__ = ["Note", "Trail", "Version", "locate", "place"]

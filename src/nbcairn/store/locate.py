@@ -1,0 +1,49 @@
+"""Where a trail is, or would be made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["FOLDER", "locate", "place"]
+
+FOLDER = ".cairn"
+ROOT_MARKS = (".git", "pyproject.toml", "dvc.yaml")
+
+
+def locate(start: Path) -> Path | None:
+    """The ``.cairn`` folder of a notebook or folder, found by walking up; None when there is none.
+
+    The environment variable ``NBCAIRN_TRAIL`` names the folder and ends the search.
+    """
+    chosen = os.environ.get("NBCAIRN_TRAIL")
+    if chosen:
+        return Path(chosen) if (Path(chosen) / "trail.db").exists() else None
+    for folder in _upwards(start):
+        if (folder / FOLDER).is_dir():
+            return folder / FOLDER
+    return None
+
+
+def place(start: Path) -> Path:
+    """The folder of the trail that is, or else where one belongs: beside the project's root, or the notebook."""
+    chosen = os.environ.get("NBCAIRN_TRAIL")
+    if chosen:
+        return Path(chosen).absolute()
+    found = locate(start)
+    if found is not None:
+        return found
+    folders = _upwards(start)
+    for folder in folders:
+        if any((folder / mark).exists() for mark in ROOT_MARKS):
+            return folder / FOLDER
+    return folders[0] / FOLDER
+
+
+def _upwards(start: Path) -> list[Path]:
+    """The folder of ``start`` and those above it, short of the home folder and the root."""
+    start = start.absolute()
+    folder = start if start.is_dir() else start.parent
+    above = [folder, *folder.parents]
+    limits = {Path.home(), Path(folder.anchor)}
+    return [step for step in above if step not in limits] or [folder]

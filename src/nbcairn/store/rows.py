@@ -1,0 +1,194 @@
+"""Records as rows and back; the only place that knows the order of columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from nbcairn.model import (
+    AccessMode,
+    Artifact,
+    ArtifactKind,
+    Coverage,
+    Display,
+    Effect,
+    FileAccess,
+    Fingerprint,
+    How,
+    Read,
+    Run,
+    RunStatus,
+    Session,
+    Write,
+)
+
+__all__ = [
+    "artifact_of",
+    "artifact_row",
+    "display_of",
+    "display_row",
+    "file_of",
+    "file_row",
+    "read_of",
+    "read_row",
+    "run_of",
+    "run_row",
+    "session_of",
+    "session_row",
+    "write_of",
+    "write_row",
+]
+
+Row = tuple[Any, ...]
+
+
+def _pack(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, default=str)
+
+
+def _fingerprint_row(value: Fingerprint | None) -> Row:
+    return (
+        (None, None, None, None)
+        if value is None
+        else (value.digest, str(value.coverage), value.method, value.note)
+    )
+
+
+def _fingerprint_of(digest: str | None, coverage: str, method: str, note: str) -> Fingerprint | None:
+    return None if digest is None else Fingerprint(digest, Coverage(coverage), method, note)
+
+
+def session_row(session: Session) -> Row:
+    """A row of ``sessions``."""
+    dirty = None if session.git_dirty is None else int(session.git_dirty)
+    return (
+        session.id, session.kernel_id, session.notebook, session.user, session.host, session.started, session.python,
+        session.platform, session.nbcairn, _pack(dict(session.packages)), session.git_commit, dirty, session.cwd,
+    )  # fmt: skip
+
+
+def session_of(row: Row, ended: str | None) -> Session:
+    """The session of a row of ``sessions``."""
+    (id_, kernel, notebook, user, host, started, python, platform, nbcairn, packages, commit, dirty, cwd) = (
+        row
+    )
+    return Session(
+        id_, kernel, notebook, user, host, started, ended, python, platform, nbcairn,
+        json.loads(packages), commit, None if dirty is None else bool(dirty), cwd,
+    )  # fmt: skip
+
+
+def run_row(run: Run, source_id: str) -> Row:
+    """A row of ``runs``."""
+    return (
+        run.id, run.session_id, run.seq, run.notebook, run.cell_id, source_id, run.source_key, run.started, run.ended,
+        run.seconds, str(run.status), run.execution_count, run.error_type, run.error_message,
+        _pack([str(effect) for effect in run.effects]), _pack(run.tags), _pack(run.notes),
+    )  # fmt: skip
+
+
+def run_of(row: Row, source: str, parts: Mapping[str, list[Any]]) -> Run:
+    """The run of a row of ``runs`` with what belongs to it."""
+    (
+        id_,
+        session,
+        seq,
+        notebook,
+        cell,
+        _,
+        key,
+        started,
+        ended,
+        seconds,
+        status,
+        count,
+        kind,
+        message,
+        *lists,
+    ) = row
+    effects, tags, notes = (json.loads(text) for text in lists)
+    return Run(
+        id_, session, seq, notebook, cell, source, key, started, ended, seconds, RunStatus(status), count, kind, message,
+        tuple(parts["reads"]), tuple(parts["writes"]), tuple(parts["files"]), tuple(parts["displays"]),
+        tuple(Effect(name) for name in effects), tuple(tags), tuple(notes),
+    )  # fmt: skip
+
+
+def read_row(run_id: str, read: Read) -> Row:
+    """A row of ``reads``."""
+    return (run_id, read.name, *_fingerprint_row(read.fingerprint), read.run_id)
+
+
+def read_of(row: Row) -> Read:
+    """The read of a row of ``reads``."""
+    return Read(row[1], _fingerprint_of(*row[2:6]), row[6])
+
+
+def write_row(run_id: str, write: Write) -> Row:
+    """A row of ``writes``."""
+    return (
+        run_id,
+        write.name,
+        *_fingerprint_row(write.fingerprint),
+        str(write.how),
+        write.type_name,
+        write.summary,
+    )
+
+
+def write_of(row: Row) -> Write:
+    """The write of a row of ``writes``."""
+    return Write(row[1], _fingerprint_of(*row[2:6]), How(row[6]), row[7], row[8])
+
+
+def file_row(run_id: str, position: int, access: FileAccess) -> Row:
+    """A row of ``files``."""
+    return (
+        run_id,
+        position,
+        access.path,
+        str(access.mode),
+        access.md5,
+        access.size,
+        access.mtime_ns,
+        access.note,
+    )
+
+
+def file_of(row: Row) -> FileAccess:
+    """The file access of a row of ``files``."""
+    return FileAccess(row[2], AccessMode(row[3]), *row[4:])
+
+
+def display_row(run_id: str, position: int, display: Display) -> Row:
+    """A row of ``displays``."""
+    return (
+        run_id,
+        position,
+        display.kind,
+        display.digest,
+        _pack(display.media_types),
+        display.blob,
+        display.text,
+    )
+
+
+def display_of(row: Row) -> Display:
+    """The display of a row of ``displays``."""
+    return Display(row[2], row[3], tuple(json.loads(row[4])), row[5], row[6])
+
+
+def artifact_row(artifact: Artifact) -> Row:
+    """A row of ``artifacts``."""
+    return (
+        artifact.id, artifact.run_id, str(artifact.kind), artifact.name, *_fingerprint_row(artifact.fingerprint),
+        artifact.type_name, artifact.summary, artifact.media_type, artifact.blob, _pack(dict(artifact.detail)),
+    )  # fmt: skip
+
+
+def artifact_of(row: Row, extra: Mapping[str, object]) -> Artifact:
+    """The artifact of a row of ``artifacts``, with its enrichments merged in."""
+    fingerprint = Fingerprint(row[4], Coverage(row[5]), row[6], row[7])
+    detail = {**json.loads(row[12]), **extra}
+    return Artifact(row[0], row[1], ArtifactKind(row[2]), row[3], fingerprint, *row[8:12], detail=detail)

@@ -1,0 +1,35 @@
+"""Keys of the trace index: a run as "this source, given these inputs" (Mokhov et al. 2018, constructive traces)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from blake3 import blake3
+
+from nbcairn.model import Coverage, Fingerprint
+
+__all__ = ["inputs_key", "shape_key", "shape_names"]
+
+ABSENT = "-"
+
+
+def shape_names(names: Iterable[str]) -> str:
+    """A set of names as it is stored."""
+    return json.dumps(sorted(names), ensure_ascii=False)
+
+
+def shape_key(names: Iterable[str]) -> str:
+    """Hash of a set of names."""
+    return blake3(shape_names(names).encode()).hexdigest(length=16)
+
+
+def inputs_key(inputs: Mapping[str, Fingerprint | None]) -> str | None:
+    """Hash of what each name held; None when one of them is opaque and so equals nothing."""
+    parts = []
+    for name in sorted(inputs):
+        value = inputs[name]
+        if value is not None and value.coverage is Coverage.OPAQUE:
+            return None
+        parts.append([name, ABSENT if value is None else f"{value.method}:{value.digest}"])
+    return blake3(json.dumps(parts, ensure_ascii=False).encode()).hexdigest(length=16)
