@@ -8,6 +8,7 @@ This module imports nothing of ours, so that every layer can import it.
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,13 +50,21 @@ Json = Mapping[str, object]
 """A JSON object: string keys, JSON values."""
 
 
+_clock = threading.Lock()
+_latest = 0
+
+
 def new_id() -> str:
-    """32 hex digits that sort by time of making and are unique across machines (as UUIDv7)."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+    """32 hex digits, unique across machines, that sort by time of making as UUIDv7 does."""
+    global _latest
+    with _clock:
+        _latest = max(_latest + 1, time.time_ns())
+        milliseconds, rest = divmod(_latest, 1_000_000)
+    return f"{milliseconds:012x}{rest:05x}{secrets.randbits(60):015x}"
 
 
 def now() -> str:
-    """This moment in the trail's notation: ISO 8601, UTC, microseconds."""
+    """The moment in the trail's notation: ISO 8601, UTC, microseconds."""
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -145,6 +154,8 @@ class Write:
 
 
 class RunStatus(StrEnum):
+    """How a run ended."""
+
     OK = "ok"
     ERROR = "error"
     INTERRUPTED = "interrupted"
@@ -162,6 +173,8 @@ class Effect(StrEnum):
 
 
 class AccessMode(StrEnum):
+    """What a run did with a file."""
+
     READ = "read"
     WRITE = "write"
 
@@ -289,6 +302,8 @@ class Document:
 
 
 class Verdict(StrEnum):
+    """What the replay says of a cell."""
+
     FRESH = "fresh"
     STALE = "stale"
     UNKNOWN = "unknown"

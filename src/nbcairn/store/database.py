@@ -22,7 +22,7 @@ from nbcairn.errors import (
 from nbcairn.store.migrations import migrate
 from nbcairn.store.tables import SCHEMA_VERSION
 
-__all__ = ["Connections", "translated"]
+__all__ = ["Connections", "MemoryConnection", "translated"]
 
 WAIT_SECONDS = 5.0
 
@@ -79,6 +79,7 @@ class Connections:
     def __init__(self, file: Path, *, create: bool, read_only: bool) -> None:
         self.file = file
         self.read_only = read_only
+        self.writing = threading.RLock()
         self._local = threading.local()
         self._all: list[tuple[int, sqlite3.Connection]] = []
         self._lock = threading.Lock()
@@ -91,7 +92,7 @@ class Connections:
             self._prepare()
 
     def get(self) -> sqlite3.Connection:
-        """This thread's connection; opened anew in a forked child, as SQLite demands."""
+        """The connection of this thread; opened anew in a forked child, as SQLite demands."""
         known: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
         if known is None or known[0] != os.getpid():
             known = (os.getpid(), self._connect())
@@ -112,17 +113,14 @@ class Connections:
     def _connect(self) -> sqlite3.Connection:
         if self.read_only:
             return self._connect_read_only()
-        connection = sqlite3.connect(
-            self.file, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        connection = _opened(self.file.resolve().as_uri())
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
     def _connect_read_only(self) -> sqlite3.Connection:
         uri = self.file.resolve().as_uri()
-        options = {"uri": True, "timeout": WAIT_SECONDS, "isolation_level": None, "check_same_thread": False}
-        connection = sqlite3.connect(f"{uri}?mode=ro", **options)  # type: ignore[call-overload]
+        connection = _opened(f"{uri}?mode=ro")
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
@@ -130,8 +128,8 @@ class Connections:
                 raise
             # A folder that cannot be written has no place for the -shm file that WAL needs.
             connection.close()
-            connection = sqlite3.connect(f"{uri}?immutable=1", **options)  # type: ignore[call-overload]
-        return connection  # type: ignore[no-any-return]
+            connection = _opened(f"{uri}?immutable=1")
+        return connection
 
     def _prepare(self) -> None:
         connection = self.get()
@@ -139,7 +137,8 @@ class Connections:
         if version > SCHEMA_VERSION:
             self.close()
             raise TrailTooNew(
-                f"The trail {self.file} was written by a later nbcairn (schema {version}; this one knows {SCHEMA_VERSION}).",
+                f"The trail {self.file} was written by a later nbcairn"
+                f" (schema {version}; this one knows {SCHEMA_VERSION}).",
                 "Upgrade with `pip install --upgrade nbcairn`; the trail was not touched.",
             )
         if self.read_only or version == SCHEMA_VERSION:
@@ -153,6 +152,30 @@ class Connections:
             )
         connection.execute("PRAGMA journal_mode = WAL")
         migrate(Database(connection))
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+class MemoryConnection(Connections):
+    """One connection to a database in memory, shared by every thread of this process."""
+
+    def __init__(self, file: Path) -> None:
+        self._shared = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        migrate(Database(self._shared))
+        super().__init__(file, create=True, read_only=False)
+
+    def get(self) -> sqlite3.Connection:
+        """The one connection."""
+        return self._shared
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._shared.close()
+
+    def _prepare(self) -> None:
+        """Nothing: the schema is in place already."""
 
 
 def _ours(connection: sqlite3.Connection) -> bool:

@@ -63,8 +63,9 @@ def session_row(session: Session) -> Row:
     """A row of ``sessions``."""
     dirty = None if session.git_dirty is None else int(session.git_dirty)
     return (
-        session.id, session.kernel_id, session.notebook, session.user, session.host, session.started, session.python,
-        session.platform, session.nbcairn, _pack(dict(session.packages)), session.git_commit, dirty, session.cwd,
+        session.id, session.kernel_id, session.notebook, session.user, session.host, session.started,
+        session.python, session.platform, session.nbcairn, _pack(dict(session.packages)),
+        session.git_commit, dirty, session.cwd,
     )  # fmt: skip
 
 
@@ -82,8 +83,8 @@ def session_of(row: Row, ended: str | None) -> Session:
 def run_row(run: Run, source_id: str) -> Row:
     """A row of ``runs``."""
     return (
-        run.id, run.session_id, run.seq, run.notebook, run.cell_id, source_id, run.source_key, run.started, run.ended,
-        run.seconds, str(run.status), run.execution_count, run.error_type, run.error_message,
+        run.id, run.session_id, run.seq, run.notebook, run.cell_id, source_id, run.source_key,
+        run.started, run.ended, run.seconds, str(run.status), run.execution_count, run.error_type, run.error_message,
         _pack([str(effect) for effect in run.effects]), _pack(run.tags), _pack(run.notes),
     )  # fmt: skip
 
@@ -109,7 +110,8 @@ def run_of(row: Row, source: str, parts: Mapping[str, list[Any]]) -> Run:
     ) = row
     effects, tags, notes = (json.loads(text) for text in lists)
     return Run(
-        id_, session, seq, notebook, cell, source, key, started, ended, seconds, RunStatus(status), count, kind, message,
+        id_, session, seq, notebook, cell, source, key,
+        started, ended, seconds, RunStatus(status), count, kind, message,
         tuple(parts["reads"]), tuple(parts["writes"]), tuple(parts["files"]), tuple(parts["displays"]),
         tuple(Effect(name) for name in effects), tuple(tags), tuple(notes),
     )  # fmt: skip
@@ -182,8 +184,9 @@ def display_of(row: Row) -> Display:
 def artifact_row(artifact: Artifact) -> Row:
     """A row of ``artifacts``."""
     return (
-        artifact.id, artifact.run_id, str(artifact.kind), artifact.name, *_fingerprint_row(artifact.fingerprint),
-        artifact.type_name, artifact.summary, artifact.media_type, artifact.blob, _pack(dict(artifact.detail)),
+        artifact.id, artifact.run_id, str(artifact.kind), artifact.name,
+        *_fingerprint_row(artifact.fingerprint), artifact.type_name, artifact.summary,
+        artifact.media_type, artifact.blob, _pack(dict(artifact.detail)),
     )  # fmt: skip
 
 
@@ -191,4 +194,5 @@ def artifact_of(row: Row, extra: Mapping[str, object]) -> Artifact:
     """The artifact of a row of ``artifacts``, with its enrichments merged in."""
     fingerprint = Fingerprint(row[4], Coverage(row[5]), row[6], row[7])
     detail = {**json.loads(row[12]), **extra}
-    return Artifact(row[0], row[1], ArtifactKind(row[2]), row[3], fingerprint, *row[8:12], detail=detail)
+    kind, type_name, summary, media_type, blob = ArtifactKind(row[2]), *row[8:12]
+    return Artifact(row[0], row[1], kind, row[3], fingerprint, type_name, summary, media_type, blob, detail)

@@ -29,8 +29,8 @@ from nbcairn.model import (
     now,
 )
 from nbcairn.store import rows
-from nbcairn.store.blobs import BlobStore, LocalBlobs
-from nbcairn.store.database import Connections, translated
+from nbcairn.store.blobs import BlobStore, LocalBlobs, MemoryBlobs
+from nbcairn.store.database import Connections, MemoryConnection, translated
 from nbcairn.store.identity import sessions_by_notebook
 from nbcairn.store.locate import locate, place
 from nbcairn.store.traces import inputs_key, shape_key, shape_names
@@ -95,6 +95,11 @@ class Trail:
         connections = Connections(file, create=create, read_only=read_only)
         return cls(folder, connections, LocalBlobs(folder / "blobs"))
 
+    @classmethod
+    def in_memory(cls, folder: Path) -> Trail:
+        """A trail that vanishes with the object; ``folder`` only says where it would be."""
+        return cls(folder.absolute(), MemoryConnection(folder.absolute() / "trail.db"), MemoryBlobs())
+
     def close(self) -> None:
         """Close every connection; the object cannot be used afterwards."""
         self._connections.close()
@@ -132,7 +137,7 @@ class Trail:
     def record(
         self, run: Run, artifacts: Sequence[Artifact] = (), blobs: Mapping[str, bytes] | None = None
     ) -> None:
-        """Write one run with all that belongs to it, in one transaction; blobs first. Twice is the same as once."""
+        """Write one run with all that belongs to it, in one transaction, blobs first. Twice is as good as once."""
         with translated(self._connections.file):
             for content in (blobs or {}).values():
                 self.blobs.put(content)
@@ -263,7 +268,7 @@ class Trail:
 
     def names(self, notebook: str | None = None) -> list[str]:
         """Every name that some run wrote, in alphabetical order."""
-        where, values = "", []
+        where, values = "", list[Any]()
         if notebook is not None:
             where, values = _within("", [], "r.session_id", self._session_ids(notebook))
         sql = f"SELECT DISTINCT w.name FROM writes w JOIN runs r ON r.id = w.run_id {where} ORDER BY w.name"
@@ -303,7 +308,10 @@ class Trail:
         key = inputs_key(inputs)
         if key is None:
             return []
-        sql = "SELECT run_id FROM traces WHERE source_key = ? AND shape = ? AND inputs = ? ORDER BY run_id DESC LIMIT ?"
+        sql = (
+            "SELECT run_id FROM traces WHERE source_key = ? AND shape = ? AND inputs = ?"
+            " ORDER BY run_id DESC LIMIT ?"
+        )
         return self._load([row[0] for row in self._rows(sql, source_key, shape_key(inputs), key, limit)])
 
     # ------------------------------------------------------------------ inside
@@ -354,14 +362,17 @@ class Trail:
         return where, list(chosen.values())
 
     def _sessions(self, where: str, *values: object) -> list[Session]:
-        sql = f"SELECT s.*, e.ended FROM sessions s LEFT JOIN session_ends e ON e.session_id = s.id {where} ORDER BY s.id"
+        sql = (
+            "SELECT s.*, e.ended FROM sessions s LEFT JOIN session_ends e ON e.session_id = s.id"
+            f" {where} ORDER BY s.id"
+        )
         return [rows.session_of(row[:-1], row[-1]) for row in self._rows(sql, *values)]
 
     def _artifacts(self, rest: str, values: Sequence[object]) -> list[Artifact]:
         found = self._rows(f"SELECT a.* FROM artifacts a JOIN runs r ON r.id = a.run_id {rest}", *values)
         extras: dict[str, dict[str, object]] = {}
         for artifact_id, detail in self._within_ids(
-            "SELECT artifact_id, detail FROM enrichments WHERE artifact_id IN ({}) ORDER BY artifact_id, made",
+            "SELECT artifact_id, detail FROM enrichments WHERE artifact_id IN ({}) ORDER BY made",
             [row[0] for row in found],
         ):
             extras.setdefault(artifact_id, {}).update(json.loads(detail))
@@ -418,7 +429,7 @@ class Trail:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with translated(self._connections.file):
+        with self._connections.writing, translated(self._connections.file):
             connection = self._connections.get()
             connection.execute("BEGIN IMMEDIATE")
             try:
