@@ -1,8 +1,8 @@
 """For tests of Cairn and of what is built on it: builders of records, trails to throw away, a fake shell.
 
-``a_run``, ``a_session`` and ``a_document`` need only what the test is about. ``memory_trail`` and ``temp_trail``
-are real trails. ``FakeShell`` runs cells as ``InteractiveShell`` does, as far as a recorder can tell, without
-IPython.
+``a_run``, ``a_session`` and ``a_document`` need only what the test is about. ``memory_trail`` and
+``temp_trail`` are real trails. ``FakeShell`` runs cells as ``InteractiveShell`` does, as far as a recorder can
+tell, without IPython.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def a_run(
     """A run of this source. Each later run has a later id.
 
     ``reads`` and ``writes`` map names to values, which are fingerprinted, or to a Fingerprint, a Read or a
-    Write; a read of None means that the name held nothing. (To read the value ``None``: ``fingerprint(None)``.)
+    Write; a read of None means that the name held nothing (for the value ``None``: ``fingerprint(None)``).
     """
     moment, number = started or now(), seq if seq is not None else next(_seq)
     written = [_write(name, value) for name, value in (writes or {}).items()]

@@ -1,9 +1,9 @@
 """What a value is, in a few words (``describe``) and in figures (``statistics``).
 
-Neither raises, runs a ``__repr__`` of somebody else's class, or imports a library that the value's own maker has
-not imported already. A type belongs to the family registered under its qualified name or that of its nearest
-base; other packages add families by the entry point group ``nbcairn.profiles``, each naming
-a dict like ``FAMILIES`` of the modules here.
+Neither raises, runs a ``__repr__`` of somebody else's class, or imports a library that the value's own maker
+has not imported already. A type belongs to the family registered under its qualified name or that of its
+nearest base; other packages add families by the entry point group ``nbcairn.profiles``, each naming a dict
+like ``FAMILIES`` of the modules here.
 """
 
 from __future__ import annotations

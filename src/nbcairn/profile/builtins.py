@@ -14,10 +14,11 @@ from nbcairn.profile.text import cell_text, count, is_real, shorten
 __all__ = ["FAMILIES", "is_score_name", "metric_kind"]
 
 SCORES = frozenset(
-    {"score", "scores", "acc", "accuracy", "f1", "f2", "fbeta", "auc", "auroc", "auprc", "roc", "rmse", "rmsle",
-     "mae", "mse", "msle", "mape", "smape", "r2", "loss", "losses", "precision", "recall", "logloss", "likelihood",
-     "loglik", "aic", "bic", "brier", "error", "err", "kappa", "mcc", "iou", "dice", "perplexity", "bleu", "rouge",
-     "silhouette", "sensitivity", "specificity", "ndcg", "map", "deviance", "pvalue", "metric", "metrics"}
+    {"acc", "accuracy", "aic", "auc", "auprc", "auroc", "bic", "bleu", "brier", "deviance", "dice",
+     "err", "error", "f1", "f2", "fbeta", "iou", "kappa", "likelihood", "loglik", "logloss", "loss",
+     "losses", "mae", "map", "mape", "mcc", "metric", "metrics", "mse", "msle", "ndcg",
+     "perplexity", "precision", "pvalue", "r2", "recall", "rmse", "rmsle", "roc", "rouge", "score",
+     "scores", "sensitivity", "silhouette", "smape", "specificity"}
 )  # fmt: skip
 _NOT_ALONE = frozenset({"map", "error", "err", "roc", "likelihood"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")

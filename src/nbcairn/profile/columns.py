@@ -89,7 +89,7 @@ def _histogram(values: Any) -> dict[str, object] | None:
 
 
 def plain_column(values: Sequence[object], budget: Budget, name: str) -> dict[str, object]:
-    """Figures of a column of Python values; of types whose own code would have to be called, only the types."""
+    """Figures of a column of Python values; of foreign types, whose code would run, only the types."""
     found: dict[str, object] = {}
     sample = _spaced(values, found)
     kinds = set(map(type, sample))
@@ -137,7 +137,7 @@ def _moments(numbers: list[float]) -> dict[str, object]:
 
 
 def _quantile(ordered: list[float], part: float) -> float:
-    """Linear interpolation between closest ranks (definition 7 of Hyndman and Fan 1996), as numpy's default."""
+    """Linear interpolation between closest ranks (definition 7 of Hyndman and Fan 1996), as numpy does."""
     place = (len(ordered) - 1) * part
     low = math.floor(place)
     high = min(low + 1, len(ordered) - 1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
-from typing import Any
 
 from nbcairn.profile import arrays, builtins, figures, frames, models
 from nbcairn.profile.family import Budget, Description, Family
@@ -28,7 +27,7 @@ def _families() -> Mapping[str, Family]:
 
 
 @lru_cache(maxsize=1024)
-def _family_of(kind: type[Any]) -> Family | None:
+def _nearest(kind: type) -> Family | None:
     known = _families()
     for base in type.mro(kind) if kind is not type else (type,):
         family = known.get(f"{base.__module__}.{base.__qualname__}")
@@ -37,9 +36,12 @@ def _family_of(kind: type[Any]) -> Family | None:
     return None
 
 
+_family_of: Callable[[type], Family | None] = _nearest
+
+
 def describe(value: object, name: str = "") -> Description:
     """A value in a few words; the name the user gave it tells a score from a number. Never raises."""
-    kind: type[Any] = type(value)
+    kind = type(value)
     try:
         family = _family_of(kind)
         artifact, summary = family.describe(value, name) if family else (None, "")
@@ -53,13 +55,13 @@ def statistics(value: object, budget_s: float = BUDGET_SECONDS) -> dict[str, obj
     """What can be said of a value in figures, as a JSON object; empty when there is nothing to say.
 
     Tables: ``rows``, ``columns`` (a list of objects: name, dtype, nulls, distinct, min, max, mean, std,
-    quartiles, top, histogram), ``bytes``, ``preview`` (first rows as strings). Models: ``class``, ``params``.
-    Arrays: ``shape``, ``dtype`` and the figures of one column. ``skipped`` says what the budget of ``budget_s``
-    seconds or the size left out. Never raises.
+    quartiles, top, histogram), ``bytes``, ``preview`` (first rows as strings). Models: ``class`` and
+    ``params``. Arrays: ``shape``, ``dtype`` and the figures of one column. ``skipped`` says what the budget of
+    ``budget_s`` seconds or the size left out. Never raises.
     """
     budget = Budget(budget_s)
     try:
-        kind: type[Any] = type(value)
+        kind = type(value)
         family = _family_of(kind)
         found = dict(family.statistics(value, budget)) if family and family.statistics else {}
     except Exception as error:  # noqa: BLE001 - a value's own code may raise anything

@@ -26,7 +26,7 @@ def locate(start: Path) -> Path | None:
 
 
 def place(start: Path) -> Path:
-    """The folder of the trail that is, or else where one belongs: beside the project's root or the notebook."""
+    """The folder of the trail that is, or where one belongs: at the project's root or beside the notebook."""
     chosen = os.environ.get("NBCAIRN_TRAIL")
     if chosen:
         return Path(chosen).absolute()

@@ -84,7 +84,8 @@ def run_row(run: Run, source_id: str) -> Row:
     """A row of ``runs``."""
     return (
         run.id, run.session_id, run.seq, run.notebook, run.cell_id, source_id, run.source_key,
-        run.started, run.ended, run.seconds, str(run.status), run.execution_count, run.error_type, run.error_message,
+        run.started, run.ended, run.seconds, str(run.status), run.execution_count,
+        run.error_type, run.error_message,
         _pack([str(effect) for effect in run.effects]), _pack(run.tags), _pack(run.notes),
     )  # fmt: skip
 

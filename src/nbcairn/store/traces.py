@@ -1,4 +1,4 @@
-"""Keys of the trace index: a run as "this source, given these inputs" (constructive traces, Mokhov et al. 2018)."""
+"""Keys of the trace index: a run as "this source, given these inputs" (Mokhov et al. 2018)."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ class Trail:
     def record(
         self, run: Run, artifacts: Sequence[Artifact] = (), blobs: Mapping[str, bytes] | None = None
     ) -> None:
-        """Write one run with all that belongs to it, in one transaction, blobs first. Twice is as good as once."""
+        """Write one run with all that belongs to it: its blobs, then one transaction. Twice is as good as once."""
         with translated(self._connections.file):
             for content in (blobs or {}).values():
                 self.blobs.put(content)
