@@ -11,7 +11,7 @@ from typing import Any
 from nbcairn.errors import NotebookInvalid, NotebookNotFound
 from nbcairn.model import Cell, Document
 
-__all__ = ["document_path", "read_document"]
+__all__ = ["anonymous_id", "document_path", "read_document"]
 
 
 def read_document(path: Path, root: Path | None = None) -> Document:
@@ -32,35 +32,47 @@ def document_path(path: Path, root: Path) -> str:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise NotebookNotFound(f"There is no notebook at {path}.", "Check the spelling of the path.") from None
     except IsADirectoryError:
         raise NotebookInvalid(f"{path} is a folder.", "Name a notebook in it, such as analysis.ipynb.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise NotebookInvalid(f"{path} cannot be read: {error}.", "A notebook is a UTF-8 text file you may read.") from error
+        raise NotebookInvalid(
+            f"{path} cannot be read: {error}.", "A notebook is a UTF-8 text file you may read."
+        ) from error
     try:
         notebook = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotebookInvalid(
             f"{path} is not valid JSON ({error}).",
             "Open it in a text editor; a merge conflict (<<<<<<<) or a half-written file is the usual cause.",
         ) from error
     if not isinstance(notebook, dict) or not ("cells" in notebook or "worksheets" in notebook):
-        raise NotebookInvalid(f"{path} is JSON, but not a notebook: it has no cells.", "Name a file that Jupyter wrote.")
-    return notebook if notebook.get("nbformat", 4) >= 4 and "cells" in notebook else _upgraded(notebook, path)
+        raise NotebookInvalid(
+            f"{path} is JSON, but not a notebook: it has no cells.", "Name a file that Jupyter wrote."
+        )
+    notebook = notebook if "cells" in notebook else _upgraded(notebook, path)
+    if not isinstance(notebook.get("cells"), list):
+        raise NotebookInvalid(
+            f"{path} is JSON, but not a notebook: its cells are no list.", "Name a file that Jupyter wrote."
+        )
+    return notebook
 
 
 def _upgraded(notebook: dict[str, Any], path: Path) -> dict[str, Any]:
     import nbformat
 
     try:
-        return dict(nbformat.convert(nbformat.from_dict(notebook), 4))
+        upgraded = dict(nbformat.reads(json.dumps(notebook), as_version=4))  # type: ignore[no-untyped-call]
     except Exception as error:
         raise NotebookInvalid(
-            f"{path} has the old notebook format {notebook.get('nbformat')} and cannot be upgraded ({error}).",
+            f"{path} has the old notebook format {notebook.get('nbformat')} and cannot be upgraded: {error}.",
             "Open and save it in JupyterLab, or run `jupyter nbconvert --to notebook`.",
         ) from error
+    for cell in upgraded["cells"]:
+        cell.pop("id", None)  # nbformat draws them at random, we need the same ones each time
+    return upgraded
 
 
 def _cells(notebook: dict[str, Any], path: Path) -> tuple[Cell, ...]:
@@ -69,11 +81,14 @@ def _cells(notebook: dict[str, Any], path: Path) -> tuple[Cell, ...]:
     cells = []
     for index, raw in enumerate(notebook["cells"]):
         if not isinstance(raw, dict):
-            raise NotebookInvalid(f"Cell {index + 1} of {path} is not a cell.", "Open and save the notebook in Jupyter.")
+            raise NotebookInvalid(
+                f"Cell {index + 1} of {path} is not a cell.", "Open and save the notebook in Jupyter."
+            )
         source = _text(raw.get("source", ""))
         identity = str(raw.get("id") or "")
         if not identity or identity in used:
-            identity = _anonymous(source, seen)
+            seen[source] += 1
+            identity = anonymous_id(source, seen[source])
         used.add(identity)
         cells.append(_cell(raw, identity, index, source))
     return tuple(cells)
@@ -87,11 +102,10 @@ def _cell(raw: dict[str, Any], identity: str, index: int, source: str) -> Cell:
     return Cell(identity, index, source, kind, executed, tuple(map(str, tags)) if isinstance(tags, list) else ())
 
 
-def _anonymous(source: str, seen: Counter[str]) -> str:
-    """An id from the source and how many equal cells stand above: stable as long as these do not change."""
+def anonymous_id(source: str, ordinal: int) -> str:
+    """The id of a cell that has none, by its source and its place (from 1) among those with equal source."""
     digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-    seen[digest] += 1
-    return f"anon-{digest}-{seen[digest]}"
+    return f"anon-{digest}-{ordinal}"
 
 
 def _text(source: object) -> str:

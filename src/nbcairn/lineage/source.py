@@ -22,6 +22,8 @@ _CODE_MAGICS = {"time", "timeit", "capture", "prun"}
 _ASSIGN_MAGIC = re.compile(r"^(\s*)([A-Za-z_][\w, ]*?)\s*=\s*[%!](.*)$")
 _LINE_MAGIC = re.compile(r"^(\s*)(%%?|!!?|\?{1,2}|/|,|;)(?=\S)(.*)$")
 _HELP = re.compile(r"^(\s*)[\w.*]+\?{1,2}\s*$")
+_AT_NAME = re.compile(r"@([A-Za-z_]\w*)")
+_NAMESPACE_CALLS = {"globals", "locals", "vars", "dir"}
 _OURS = re.compile(r"^\s*%(cairn\b.*|(re)?load_ext\s+nbcairn\s*|unload_ext\s+nbcairn\s*)$")
 
 
@@ -41,7 +43,9 @@ class SourceFacts:
 
     ``reads`` are looked up before the cell has surely bound them; ``binds`` may be bound, ``deletes`` deleted,
     ``mutates`` changed in place (receivers of stores and method calls, arguments of calls);
-    ``calls`` are the names that are called; ``star`` is set by ``from m import *``.
+    ``calls`` are the names that are called; ``steady`` are bound by imports and plain definitions alone, so that what they
+    hold does not depend on other names; ``star`` is set by ``from m import *``, ``dynamic`` where the cell asks for
+    the namespace as a whole or runs a magic that changes it.
     """
 
     reads: frozenset[str] = frozenset()
@@ -51,6 +55,7 @@ class SourceFacts:
     calls: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
     definitions: tuple[Definition, ...] = ()
+    steady: frozenset[str] = frozenset()
     star: bool = False
     dynamic: bool = False
     valid: bool = True
@@ -147,6 +152,7 @@ def analyse(source: str) -> SourceFacts:
         frozenset(scope.calls),
         frozenset(scope.imports),
         tuple(scope.definitions),
+        _steady(tree.body, scope.binds),
         scope.star,
         scope.dynamic,
     )
@@ -315,13 +321,21 @@ class _Scope(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name):
             self.calls.add(node.func.id)
-            if node.func.id in {"exec", "eval", "globals", "locals", "setattr", "vars"}:
-                self.dynamic = True
+            self.dynamic |= node.func.id in _NAMESPACE_CALLS and not node.args
         else:
             self.change(node.func)
+            self._expression_strings(node)
         self.generic_visit(node)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             self.change(argument)
+
+    def _expression_strings(self, node: ast.Call) -> None:
+        """``frame.query("a > @limit")`` looks up ``limit``."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in {"query", "eval"}:
+            for part in ast.walk(node):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    for name in _AT_NAME.findall(part.value):
+                        self.load(name)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
         self.visit(node.values[0])
@@ -390,7 +404,9 @@ class _Scope(ast.NodeVisitor):
         self._define(node.name, body)
 
     def _define(self, name: str, body: _Body) -> None:
-        self.definitions.append(Definition(name, frozenset(body.reads), frozenset(body.writes), frozenset(body.mutates)))
+        self.definitions.append(
+            Definition(name, frozenset(body.reads), frozenset(body.writes), frozenset(body.mutates))
+        )
         self.pending[name] = body
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -402,7 +418,7 @@ class _Scope(ast.NodeVisitor):
         self.imports.add(node.module or "")
         for alias in node.names:
             if alias.name == "*":
-                self.star = self.dynamic = True
+                self.star = True
             else:
                 self.bind(alias.asname or alias.name)
 
@@ -460,6 +476,21 @@ class _Inner(ast.NodeVisitor):
                 self.visit(part)
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = _nested
+
+
+def _steady(body: list[ast.stmt], binds: set[str]) -> frozenset[str]:
+    """Names that nothing but an import, or a definition without decorators and defaults, binds."""
+    calm: set[str] = set()
+    other: set[str] = set()
+    for statement in body:
+        scope = _Scope()
+        scope.visit(statement)
+        plain = isinstance(statement, ast.Import | ast.ImportFrom) or (
+            isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not scope.reads
+        )
+        (calm if plain else other).update(scope.binds)
+        other |= scope.mutates | scope.deletes
+    return frozenset((calm - other) & binds)
 
 
 def _function_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> _Body:

@@ -1,0 +1,39 @@
+"""Who called: whether the user's own code asked for something, or a library in passing."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from types import FrameType
+
+__all__ = ["asked_by_user", "is_cell_file"]
+
+_STDLIB = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")})
+_PACKAGES = tuple({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+_MAGIC_PARTS = ("IPython/utils", "IPython/core", "ipykernel/zmqshell")
+
+
+def is_cell_file(filename: str) -> bool:
+    """True for code compiled from a cell: IPython names it in brackets or below a folder ``ipykernel_<pid>``."""
+    return filename.startswith(("<ipython-input", "<cell")) or "ipykernel_" in filename
+
+
+def asked_by_user(depth: int = 2, *, through: tuple[str, ...] = ()) -> bool:
+    """True when the nearest frame outside the standard library and ``through`` is the user's, or one of IPython's magics."""
+    frame: FrameType | None = sys._getframe(depth)
+    while frame is not None:
+        file = frame.f_code.co_filename.replace("\\", "/")
+        if is_cell_file(file) or not _is_library(file):
+            return "/nbcairn/" not in file
+        if any(part in file for part in _MAGIC_PARTS):
+            return True
+        if file.startswith(_PACKAGES) and not any(part in file for part in through):
+            return False
+        frame = frame.f_back
+    return False
+
+
+def _is_library(file: str) -> bool:
+    return (
+        file.startswith((*_STDLIB, *_PACKAGES, "<frozen", "<string", "<__array_function__")) or "site-packages" in file
+    )
