@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +23,10 @@ from nbcairn.errors import (
 from nbcairn.store.migrations import migrate
 from nbcairn.store.tables import SCHEMA_VERSION
 
-__all__ = ["Connections", "MemoryConnection", "translated"]
+__all__ = ["Connections", "MemoryConnection", "decoding", "translated"]
 
 WAIT_SECONDS = 5.0
+_BEGIN = "Run a notebook with `%load_ext nbcairn`, or `nbcairn run NOTEBOOK`, to begin one."
 
 
 @contextmanager
@@ -43,6 +45,19 @@ def translated(file: Path) -> Iterator[None]:
             f"The trail {file.parent} could not be written: {error.strerror or error}.",
             "Free some space or choose another place with NBCAIRN_TRAIL; what is recorded so far is safe.",
         ) from error
+
+
+@contextmanager
+def decoding(file: Path) -> Iterator[None]:
+    """The same around reading, where a row may hold what no record can."""
+    with translated(file):
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise TrailCorrupt(
+                f"A record in the trail {file} makes no sense ({type(error).__name__}: {error}).",
+                "The file was changed by another program; move it aside, and recording starts anew.",
+            ) from error
 
 
 def _translation(error: sqlite3.Error, file: Path) -> TrailError:
@@ -81,53 +96,61 @@ class Connections:
         self.read_only = read_only
         self.writing = threading.RLock()
         self._local = threading.local()
-        self._all: list[tuple[int, sqlite3.Connection]] = []
+        self._all: list[tuple[int, threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
+        self._closed = False
         if not create and not file.exists():
-            raise TrailNotFound(
-                f"There is no trail at {file.parent}.",
-                "Run a notebook with `%load_ext nbcairn`, or `nbcairn run NOTEBOOK`, to begin one.",
-            )
+            raise TrailNotFound(f"There is no trail at {file.parent}.", _BEGIN)
         with translated(file):
             self._prepare()
 
     def get(self) -> sqlite3.Connection:
         """The connection of this thread; opened anew in a forked child, as SQLite demands."""
         known: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
-        if known is None or known[0] != os.getpid():
-            known = (os.getpid(), self._connect())
-            self._local.held = known
-            with self._lock:
-                self._all.append(known)
-        return known[1]
+        if known is not None and known[0] == os.getpid() and not self._closed:
+            return known[1]
+        if self._closed:
+            raise TrailError(f"The trail {self.file.parent} was closed.", "Open it again with Trail.open.")
+        connection = self._connect()
+        self._local.held = (os.getpid(), connection)
+        with self._lock:
+            self._drop_of_ended_threads()
+            self._all.append((os.getpid(), threading.current_thread(), connection))
+        return connection
 
     def close(self) -> None:
         """Close every connection of this process."""
         with self._lock:
-            for pid, connection in self._all:
+            self._closed = True
+            for pid, _, connection in self._all:
                 if pid == os.getpid():
                     connection.close()
             self._all.clear()
         self._local = threading.local()
+
+    def _drop_of_ended_threads(self) -> None:
+        for held in list(self._all):
+            pid, thread, connection = held
+            if pid == os.getpid() and not thread.is_alive():
+                connection.close()
+                self._all.remove(held)
 
     def _connect(self) -> sqlite3.Connection:
         if self.read_only:
             return self._connect_read_only()
         connection = _opened(self.file.resolve().as_uri())
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
     def _connect_read_only(self) -> sqlite3.Connection:
         uri = self.file.resolve().as_uri()
-        connection = _opened(f"{uri}?mode=ro")
         try:
+            connection = _opened(f"{uri}?mode=ro")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as error:
             if "locked" in str(error) or os.access(self.file.parent, os.W_OK):
                 raise
             # A folder that cannot be written has no place for the -shm file that WAL needs.
-            connection.close()
             connection = _opened(f"{uri}?immutable=1")
         return connection
 
@@ -141,21 +164,40 @@ class Connections:
                 f" (schema {version}; this one knows {SCHEMA_VERSION}).",
                 "Upgrade with `pip install --upgrade nbcairn`; the trail was not touched.",
             )
-        if self.read_only or version == SCHEMA_VERSION:
+        if version == SCHEMA_VERSION:
             connection.execute("SELECT id FROM runs LIMIT 1").fetchone()
             return
+        if self.read_only:
+            self.close()
+            raise TrailNotFound(f"The trail {self.file} is empty or unfinished.", _BEGIN)
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and version == 0 and not _ours(connection):
             raise TrailCorrupt(
                 f"{self.file} is a database, but not a trail.",
                 "Move it aside, or set NBCAIRN_TRAIL to another folder.",
             )
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         migrate(Database(connection))
 
 
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging. SQLite does not wait by itself when others switch at the same time."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _opened(uri: str) -> sqlite3.Connection:
-    return sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
 
 
 class MemoryConnection(Connections):

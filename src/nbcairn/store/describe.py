@@ -1,4 +1,4 @@
-"""The tables of the trail as a page of documentation: ``python -m nbcairn.store.describe`` writes it again."""
+"""The tables of the trail as a page of the reference; ``python -m nbcairn.store.describe`` writes it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ HEAD = f"""# The tables of the trail
 
 <!-- Written by `python -m nbcairn.store.describe`; edit src/nbcairn/store/tables.py instead. -->
 
-The trail is one SQLite file, `.cairn/trail.db` (schema version {SCHEMA_VERSION}), and a folder of blobs beside it.
-Both are yours to query, with the `sqlite3` shell, [sqlite-utils](https://sqlite-utils.datasette.io) or
-[Datasette](https://datasette.io); open the file read-only while a kernel writes to it. Rows are added, never
-changed. Times are ISO 8601 in UTC; ids are 32 hex digits that sort by time of making; JSON is kept as text.
+The trail is one SQLite file, `.cairn/trail.db` (schema version {SCHEMA_VERSION}), and a folder of blobs
+beside it. Both are yours to query, with the `sqlite3` shell,
+[sqlite-utils](https://sqlite-utils.datasette.io) or [Datasette](https://datasette.io); open the file
+read-only while a kernel writes to it. Rows are added, never changed. Times are ISO 8601 in UTC, ids 32 hex
+digits that sort by time of making; JSON is kept as text.
 
 The runs of a notebook and what they wrote, newest first:
 
@@ -55,7 +56,8 @@ def _section(info: TableInfo) -> str:
     rows = "".join(f"| `{c.name}` | {c.type} | {c.meaning} |\n" for c in info.columns)
     keys = f"\nPrimary key: {_names(info.key)}."
     indexes = f" Indexes: {'; '.join(map(_names, info.indexes))}." if info.indexes else ""
-    return f"\n## {info.name}\n\n{info.meaning}\n\n| column | type | meaning |\n|---|---|---|\n{rows}{keys}{indexes}\n"
+    head = f"\n## {info.name}\n\n{info.meaning}\n\n| column | type | meaning |\n|---|---|---|\n"
+    return f"{head}{rows}{keys}{indexes}\n"
 
 
 def _names(columns: tuple[str, ...]) -> str:

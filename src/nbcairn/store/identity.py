@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import pairwise
+from typing import Any
 
 __all__ = ["sessions_by_notebook"]
 
@@ -12,23 +14,38 @@ def sessions_by_notebook(connection: sqlite3.Connection) -> dict[str | None, lis
 
     A kernel seen under two paths means a rename: it holds for every earlier session of the old path.
     """
-    seen = connection.execute("SELECT kernel_id, seen, notebook FROM session_paths ORDER BY seen").fetchall()
-    sessions = connection.execute(
-        "SELECT id, kernel_id, notebook, started FROM sessions ORDER BY id"
-    ).fetchall()
-    first = {kernel: notebook for _, kernel, notebook, _ in sessions if kernel}
-    current: dict[str, str] = {}
-    renames: list[tuple[str, str, str]] = []
-    for kernel, when, notebook in seen:
-        before = current.get(kernel, first.get(kernel))
-        if before and before != notebook:
-            renames.append((when, before, notebook))
-        current[kernel] = notebook
+    sessions = connection.execute("SELECT id, kernel_id, notebook, started FROM sessions ORDER BY id").fetchall()
+    seen = connection.execute("SELECT kernel_id, notebook, seen FROM session_paths").fetchall()
+    paths = _paths(sessions, seen)
+    renames = _renames(paths)
     found: dict[str | None, list[str]] = {}
-    for session, _kernel, notebook, started in sessions:
-        path = notebook
+    for session, kernel, notebook, started in sessions:
+        later = (path for when, path in paths.get(kernel, ()) if when >= started)
+        path = notebook or next(later, None)
         for when, before, after in renames:
             if when >= started and path == before:
                 path = after
         found.setdefault(path, []).append(session)
     return found
+
+
+def _paths(sessions: list[Any], seen: list[Any]) -> dict[str, list[tuple[str, str]]]:
+    """When each kernel's notebook was seen under which path, in order of time."""
+    paths: dict[str, list[tuple[str, str]]] = {}
+    starts = ((kernel, notebook, started) for _, kernel, notebook, started in sessions)
+    for kernel, notebook, when in (*starts, *seen):
+        if kernel and notebook:
+            paths.setdefault(kernel, []).append((when, notebook))
+    for steps in paths.values():
+        steps.sort()
+    return paths
+
+
+def _renames(paths: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str, str]]:
+    """When a notebook was first seen under a new path: (time, before, after), in order of time."""
+    renames = []
+    for steps in paths.values():
+        for (_, before), (when, after) in pairwise(steps):
+            if before != after:
+                renames.append((when, before, after))
+    return sorted(renames)

@@ -18,7 +18,7 @@ def locate(start: Path) -> Path | None:
     """
     chosen = os.environ.get("NBCAIRN_TRAIL")
     if chosen:
-        return Path(chosen) if (Path(chosen) / "trail.db").exists() else None
+        return Path(chosen).absolute() if (Path(chosen) / "trail.db").exists() else None
     for folder in _upwards(start):
         if (folder / FOLDER).is_dir():
             return folder / FOLDER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = [
     "display_row",
     "file_of",
     "file_row",
+    "pack",
     "read_of",
     "read_row",
     "run_of",
@@ -43,16 +45,24 @@ __all__ = [
 Row = tuple[Any, ...]
 
 
-def _pack(values: object) -> str:
-    return json.dumps(values, ensure_ascii=False, default=str)
+def pack(values: object) -> str:
+    """Values as JSON text that every reader takes: NaN and infinities become null."""
+    try:
+        return json.dumps(values, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(values), ensure_ascii=False, default=str, allow_nan=False)
+
+
+def _finite(values: object) -> object:
+    if isinstance(values, float):
+        return values if math.isfinite(values) else None
+    if isinstance(values, Mapping):
+        return {str(key): _finite(part) for key, part in values.items()}
+    return [_finite(part) for part in values] if isinstance(values, list | tuple) else values
 
 
 def _fingerprint_row(value: Fingerprint | None) -> Row:
-    return (
-        (None, None, None, None)
-        if value is None
-        else (value.digest, str(value.coverage), value.method, value.note)
-    )
+    return (None, None, None, None) if value is None else (value.digest, str(value.coverage), value.method, value.note)
 
 
 def _fingerprint_of(digest: str | None, coverage: str, method: str, note: str) -> Fingerprint | None:
@@ -64,16 +74,14 @@ def session_row(session: Session) -> Row:
     dirty = None if session.git_dirty is None else int(session.git_dirty)
     return (
         session.id, session.kernel_id, session.notebook, session.user, session.host, session.started,
-        session.python, session.platform, session.nbcairn, _pack(dict(session.packages)),
+        session.python, session.platform, session.nbcairn, pack(dict(session.packages)),
         session.git_commit, dirty, session.cwd,
     )  # fmt: skip
 
 
 def session_of(row: Row, ended: str | None) -> Session:
     """The session of a row of ``sessions``."""
-    (id_, kernel, notebook, user, host, started, python, platform, nbcairn, packages, commit, dirty, cwd) = (
-        row
-    )
+    (id_, kernel, notebook, user, host, started, python, platform, nbcairn, packages, commit, dirty, cwd) = row
     return Session(
         id_, kernel, notebook, user, host, started, ended, python, platform, nbcairn,
         json.loads(packages), commit, None if dirty is None else bool(dirty), cwd,
@@ -86,7 +94,7 @@ def run_row(run: Run, source_id: str) -> Row:
         run.id, run.session_id, run.seq, run.notebook, run.cell_id, source_id, run.source_key,
         run.started, run.ended, run.seconds, str(run.status), run.execution_count,
         run.error_type, run.error_message,
-        _pack([str(effect) for effect in run.effects]), _pack(run.tags), _pack(run.notes),
+        pack([str(effect) for effect in run.effects]), pack(run.tags), pack(run.notes),
     )  # fmt: skip
 
 
@@ -118,9 +126,9 @@ def run_of(row: Row, source: str, parts: Mapping[str, list[Any]]) -> Run:
     )  # fmt: skip
 
 
-def read_row(run_id: str, read: Read) -> Row:
+def read_row(run_id: str, position: int, read: Read) -> Row:
     """A row of ``reads``."""
-    return (run_id, read.name, *_fingerprint_row(read.fingerprint), read.run_id)
+    return (run_id, read.name, *_fingerprint_row(read.fingerprint), read.run_id, position)
 
 
 def read_of(row: Row) -> Read:
@@ -128,16 +136,10 @@ def read_of(row: Row) -> Read:
     return Read(row[1], _fingerprint_of(*row[2:6]), row[6])
 
 
-def write_row(run_id: str, write: Write) -> Row:
+def write_row(run_id: str, position: int, write: Write) -> Row:
     """A row of ``writes``."""
-    return (
-        run_id,
-        write.name,
-        *_fingerprint_row(write.fingerprint),
-        str(write.how),
-        write.type_name,
-        write.summary,
-    )
+    described = (str(write.how), write.type_name, write.summary)
+    return (run_id, write.name, *_fingerprint_row(write.fingerprint), *described, position)
 
 
 def write_of(row: Row) -> Write:
@@ -171,7 +173,7 @@ def display_row(run_id: str, position: int, display: Display) -> Row:
         position,
         display.kind,
         display.digest,
-        _pack(display.media_types),
+        pack(display.media_types),
         display.blob,
         display.text,
     )
@@ -187,7 +189,7 @@ def artifact_row(artifact: Artifact) -> Row:
     return (
         artifact.id, artifact.run_id, str(artifact.kind), artifact.name,
         *_fingerprint_row(artifact.fingerprint), artifact.type_name, artifact.summary,
-        artifact.media_type, artifact.blob, _pack(dict(artifact.detail)),
+        artifact.media_type, artifact.blob, pack(dict(artifact.detail)),
     )  # fmt: skip
 
 

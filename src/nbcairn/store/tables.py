@@ -150,6 +150,7 @@ TABLES: tuple[TableInfo, ...] = (
         name TEXT variable, or ambient name in angle brackets
         {FINGERPRINT.strip()}
         made_by TEXT the run that made the value; null when it was there before tracking
+        position INTEGER order within the run
         """,
         "run_id name",
         "made_by",
@@ -164,6 +165,7 @@ TABLES: tuple[TableInfo, ...] = (
         how TEXT bound, mutated or deleted
         type_name TEXT type of the value
         summary TEXT the value in a few words
+        position INTEGER order within the run
         """,
         "run_id name",
         "name run_id",
@@ -178,7 +180,7 @@ TABLES: tuple[TableInfo, ...] = (
         path TEXT relative to the project where it lies inside
         mode TEXT read or write
         md5 TEXT of the content, as DVC computes it; null when it could not be read
-        size INTEGER bytes
+        size INTEGER number of bytes
         mtime_ns INTEGER time of last change, nanoseconds
         note TEXT what is special about it
         """,
@@ -223,10 +225,12 @@ TABLES: tuple[TableInfo, ...] = (
         "enrichments",
         "What was found out about an artifact after its run: statistics, previews.",
         """
+        id TEXT unique across machines
         artifact_id TEXT the artifact
         made TEXT when, ISO 8601, UTC
         detail TEXT JSON object, merged over the artifact's detail
         """,
+        "id",
         "artifact_id made",
     ),
     table(
@@ -255,8 +259,8 @@ TABLES: tuple[TableInfo, ...] = (
         "traces",
         "The index replay stands on: successful runs by source, shape and inputs.",
         """
-        source_key TEXT runs.source_key
-        shape TEXT shapes.shape
+        source_key TEXT the source, as runs.source_key
+        shape TEXT the set of names, as shapes.shape
         inputs TEXT hash of the names in the shape with the fingerprints they held
         run_id TEXT the run
         """,

@@ -35,9 +35,7 @@ class BlobStore(ABC):
         Raises RecordNotFound when there is none, TrailCorrupt when its bytes no longer give the key.
         """
         if not _MD5.fullmatch(key) or not self.has(key):
-            raise RecordNotFound(
-                f"The trail keeps no blob {key[:40]!r}.", "It may have been removed to save space."
-            )
+            raise RecordNotFound(f"The trail keeps no blob {key[:40]!r}.", "It may have been removed to save space.")
         content = self._read(key)
         if md5_of(content) != key:
             raise TrailCorrupt(
@@ -49,6 +47,11 @@ class BlobStore(ABC):
     def has(self, key: str) -> bool:
         """True when the content of this key is kept."""
 
+    def remove(self, key: str) -> None:
+        """Forget the content of a key; nothing happens when it is not kept."""
+        if _MD5.fullmatch(key) and self.has(key):
+            self._remove(key)
+
     @abstractmethod
     def keys(self) -> Iterator[str]:
         """Every key, in no order."""
@@ -58,3 +61,6 @@ class BlobStore(ABC):
 
     @abstractmethod
     def _read(self, key: str) -> bytes: ...
+
+    @abstractmethod
+    def _remove(self, key: str) -> None: ...

@@ -47,3 +47,6 @@ class LocalBlobs(BlobStore):
 
     def _read(self, key: str) -> bytes:
         return self.path(key).read_bytes()
+
+    def _remove(self, key: str) -> None:
+        self.path(key).unlink(missing_ok=True)

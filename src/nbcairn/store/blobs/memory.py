@@ -28,3 +28,6 @@ class MemoryBlobs(BlobStore):
 
     def _read(self, key: str) -> bytes:
         return self._contents[key]
+
+    def _remove(self, key: str) -> None:
+        del self._contents[key]

@@ -1,0 +1,97 @@
+"""The schema: made once, described completely, brought up to date from what an older nbcairn left."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from sqlite_utils import Database
+
+from nbcairn.store import Trail
+from nbcairn.store.migrations import migrate, migrations
+from nbcairn.store.tables import SCHEMA_VERSION, TABLES
+from nbcairn.testing import a_run, temp_trail
+
+
+def schema(file):
+    connection = sqlite3.connect(file)
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+    return found.fetchall()
+
+
+def test_a_new_trail_has_every_table_column_and_index(tmp_path):
+    with temp_trail(tmp_path) as trail:
+        connection = trail._connections.get()
+        for info in TABLES:
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({info.name})")]
+            assert columns == [column.name for column in info.columns]
+            indexes = {row[1] for row in connection.execute(f"PRAGMA index_list({info.name})")}
+            assert {f"idx_{info.name}_{'_'.join(index)}" for index in info.indexes} <= indexes
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_the_number_of_migrations_is_the_schema_version():
+    assert len(migrations.pending(Database(memory=True))) == SCHEMA_VERSION
+
+
+def test_opening_again_changes_nothing(tmp_path):
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run())
+    file = tmp_path / ".cairn" / "trail.db"
+    before = file.read_bytes()
+    with temp_trail(tmp_path) as trail:
+        assert trail.count_runs() == 1
+    assert file.read_bytes() == before
+
+
+def test_a_trail_whose_making_was_interrupted_is_finished(tmp_path):
+    """A kernel killed inside its first migration leaves an empty file in WAL mode, or nothing at all."""
+    (tmp_path / ".cairn").mkdir()
+    connection = sqlite3.connect(tmp_path / ".cairn" / "trail.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    migrations.apply(Database(connection))
+    connection.execute("ROLLBACK")
+    connection.close()
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run())
+        assert trail.count_runs() == 1
+
+
+def test_a_migration_that_fails_leaves_the_trail_as_it_was(tmp_path, monkeypatch):
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run())
+    file = tmp_path / ".cairn" / "trail.db"
+    before = schema(file)
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA user_version = 0")
+
+    def fail(*_):
+        connection.execute("CREATE TABLE half_done (x)")
+        raise RuntimeError
+
+    monkeypatch.setattr("nbcairn.store.migrations._describe", fail)
+    with pytest.raises(RuntimeError):
+        migrate(Database(connection))
+    connection.close()
+    assert schema(file) == before
+    monkeypatch.undo()
+    with Trail.open(tmp_path / ".cairn") as trail:
+        assert trail.count_runs() == 1
+
+
+def test_the_database_carries_its_own_description(tmp_path):
+    with temp_trail(tmp_path) as trail:
+        described = {(row[0], row[1]): row[2] for row in trail._rows("SELECT * FROM descriptions")}
+    for info in TABLES:
+        assert described[info.name, ""] == info.meaning
+        for column in info.columns:
+            assert described[info.name, column.name] == column.meaning
+
+
+def test_every_table_and_column_says_what_it_means():
+    for info in TABLES:
+        assert info.meaning.endswith("."), info.name
+        for column in info.columns:
+            assert len(column.meaning.split()) >= 2, (info.name, column.name)

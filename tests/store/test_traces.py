@@ -1,0 +1,129 @@
+"""The index that replay stands on: which runs of this source had exactly these inputs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbcairn.fingerprint import fingerprint
+from nbcairn.model import PRISTINE, Coverage, Fingerprint, RunStatus
+from nbcairn.store.traces import inputs_key, shape_key
+from nbcairn.testing import a_run, a_session, memory_trail
+
+ONE, TWO = fingerprint(1), fingerprint(2)
+OPAQUE = Fingerprint("ab" * 16, Coverage.OPAQUE)
+
+
+@pytest.fixture
+def trail():
+    with memory_trail() as trail:
+        trail.begin(a_session())
+        yield trail
+
+
+def record(trail, reads, source="y = x", **more):
+    run = a_run(source, reads=reads, **more)
+    trail.record(run)
+    return run
+
+
+def test_runs_with_exactly_these_inputs_are_found_newest_first(trail):
+    first, second = record(trail, {"x": 1}), record(trail, {"x": 1}, cell_id="elsewhere", session_id="s2")
+    record(trail, {"x": 2})
+    record(trail, {"x": 1}, source="z = x")
+    assert trail.traces(first.source_key, {"x": ONE}) == [second, first]
+    assert trail.traces(first.source_key, {"x": ONE}, limit=1) == [second]
+
+
+DIFFERENT = {
+    "another value": {"x": TWO},
+    "a name less": {},
+    "a name more": {"x": ONE, "z": TWO},
+    "absent": {"x": None},
+    "another method": {"x": Fingerprint(ONE.digest, method="md5")},
+    "an opaque value": {"x": Fingerprint(ONE.digest, Coverage.OPAQUE)},
+    "another name": {"X": ONE},
+}
+
+
+@pytest.mark.parametrize("inputs", DIFFERENT.values(), ids=DIFFERENT.keys())
+def test_runs_with_other_inputs_are_not(trail, inputs):
+    run = record(trail, {"x": 1})
+    assert trail.traces(run.source_key, inputs) == []
+
+
+def test_the_note_and_bound_of_a_sample_do_not_matter(trail):
+    run = record(trail, {"x": Fingerprint("cd" * 16, Coverage.SAMPLED, note="every 2nd row of 10")})
+    assert trail.traces(run.source_key, {"x": Fingerprint("cd" * 16, Coverage.SAMPLED)}) == [run]
+
+
+def test_an_absent_name_and_a_pristine_one_are_inputs_too(trail):
+    run = record(trail, {"x": None, "<rcParams>": PRISTINE})
+    assert trail.traces(run.source_key, {"x": None, "<rcParams>": PRISTINE}) == [run]
+    assert trail.traces(run.source_key, {"x": None}) == []
+
+
+@pytest.mark.parametrize("status", [RunStatus.ERROR, RunStatus.INTERRUPTED])
+def test_a_run_that_failed_is_no_trace(trail, status):
+    run = record(trail, {"x": 1}, status=status)
+    assert trail.traces(run.source_key, {"x": ONE}) == []
+    assert trail.shapes(run.source_key) == ()
+
+
+def test_a_run_with_an_opaque_input_never_matches_but_its_shape_is_known(trail):
+    run = record(trail, {"x": OPAQUE})
+    assert trail.traces(run.source_key, {"x": OPAQUE}) == []
+    assert trail.shapes(run.source_key) == (frozenset({"x"}),)
+
+
+def test_the_shapes_of_a_source_are_the_different_sets_of_names(trail):
+    run = record(trail, {"x": 1})
+    record(trail, {"x": 2})
+    record(trail, {"x": 1, "flag": True})
+    record(trail, {}, source="other = 1")
+    assert set(trail.shapes(run.source_key)) == {frozenset({"x"}), frozenset({"x", "flag"})}
+    assert trail.shapes("unknown") == ()
+
+
+QUERIES = {
+    "traces": (
+        "SELECT run_id FROM traces WHERE source_key = ? AND shape = ? AND inputs = ? ORDER BY run_id DESC LIMIT ?",
+        4,
+    ),
+    "shapes": ("SELECT DISTINCT s.names FROM traces t JOIN shapes s ON s.shape = t.shape WHERE t.source_key = ?", 1),
+    "last run": ("SELECT id, session_id FROM runs WHERE cell_id = ? ORDER BY id DESC", 1),
+    "versions": ("SELECT w.* FROM writes w JOIN runs r ON r.id = w.run_id WHERE w.name = ? ORDER BY w.run_id DESC", 1),
+    "one run": ("SELECT * FROM reads WHERE run_id IN (?, ?) ORDER BY run_id, name", 2),
+}
+
+
+@pytest.mark.parametrize(("sql", "values"), QUERIES.values(), ids=QUERIES.keys())
+def test_what_replay_asks_is_answered_by_index(trail, sql, values):
+    plan = [row[-1] for row in trail._connections.get().execute(f"EXPLAIN QUERY PLAN {sql}", ["?"] * values)]
+    assert all(step.startswith("SEARCH") or "TEMP B-TREE FOR DISTINCT" in step for step in plan), plan
+
+
+def test_the_queries_above_are_those_that_are_asked(trail):
+    asked = []
+    trail._connections.get().set_trace_callback(asked.append)
+    run = record(trail, {"x": 1})
+    trail._loader._known.clear()
+    trail.traces(run.source_key, {"x": ONE})
+    trail.shapes(run.source_key)
+    trail._connections.get().set_trace_callback(None)
+    plain = [" ".join(sql.split()) for sql in asked]
+    for name in ("traces", "shapes"):
+        head = QUERIES[name][0].partition("?")[0]
+        assert any(sql.startswith(head) for sql in plain), plain
+
+
+names = st.text(max_size=5)
+inputs = st.dictionaries(names, st.none() | st.builds(Fingerprint, st.sampled_from(["0" * 32, "1" * 32])), max_size=4)
+
+
+@given(inputs, inputs)
+def test_keys_are_equal_exactly_when_the_inputs_are(one, other):
+    assert (inputs_key(one) == inputs_key(other)) == (one == other)
+    assert inputs_key(dict(reversed(one.items()))) == inputs_key(one)
+    assert (shape_key(one) == shape_key(other)) == (set(one) == set(other))
