@@ -257,7 +257,8 @@ class _Scope(ast.NodeVisitor):
         self.sure = set.intersection(*done)
         self.block(node.finalbody)
 
-    visit_TryStar = visit_Try
+    def visit_TryStar(self, node: ast.TryStar) -> None:
+        self.visit_Try(ast.Try(node.body, node.handlers, node.orelse, node.finalbody))
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         if node.type:
@@ -396,10 +397,10 @@ class _Scope(ast.NodeVisitor):
         for name in sorted(inner.reads):
             self.load(name)
         body = _Body()
-        for part in inner.definitions:
-            body.reads |= part.reads
-            body.writes |= part.writes
-            body.mutates |= part.mutates
+        for method in inner.definitions:
+            body.reads |= method.reads
+            body.writes |= method.writes
+            body.mutates |= method.mutates
         self.bind(node.name)
         self._define(node.name, body)
 

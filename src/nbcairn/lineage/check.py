@@ -1,0 +1,32 @@
+"""``check``: the verdict and the findings for every cell of a document, from the trail alone."""
+
+from __future__ import annotations
+
+from nbcairn.lineage.origins import Origins
+from nbcairn.lineage.replay import CellReplay, Replay, replay
+from nbcairn.lineage.rules import RULES, View
+from nbcairn.model import CellVerdict, Check, Document, Finding
+from nbcairn.store import Trail
+
+__all__ = ["check"]
+
+
+def check(document: Document, trail: Trail) -> Check:
+    """What Restart & Run All would do now. Runs nothing; needs no kernel.
+
+    Raises a TrailError when the trail cannot be read.
+    """
+    played = replay(document, trail)
+    origins = Origins(trail)
+    cells = tuple(_verdict(played, this, origins) for this in played.cells)
+    return Check(document.path, str(trail.folder), cells)
+
+
+def _verdict(played: Replay, this: CellReplay, origins: Origins) -> CellVerdict:
+    view = View(played, this, origins)
+    found: dict[tuple[str, str], Finding] = {}
+    for rule in RULES:
+        for finding in rule.findings(view):
+            found.setdefault((finding.code, finding.message), finding)
+    run_id = this.last.id if this.last else None
+    return CellVerdict(this.cell.id, this.cell.index, this.verdict, tuple(found.values()), run_id)

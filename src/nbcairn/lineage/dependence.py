@@ -1,0 +1,106 @@
+"""Within one cell: which looked-up names each name it binds depends on, statement by statement, and what it may change.
+
+An over-approximation where code is plain, by design: control flow counts as one statement. Whether a call changes its
+receiver or its arguments is decided by what is known of types and methods; the rest counts as a change.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from nbcairn.lineage.source import analyse, plain_python
+
+__all__ = ["dependencies", "may_change"]
+
+_FROZEN = frozenset(
+    {"int", "float", "str", "bool", "bytes", "tuple", "NoneType", "complex", "frozenset", "module", "function", "type",
+     "builtin_function_or_method", "datetime", "date", "Timestamp", "range", "PosixPath", "WindowsPath"}
+)  # fmt: skip
+_TABLES = frozenset(
+    {"DataFrame", "Series", "Index", "LazyFrame", "Table", "GroupBy", "DataFrameGroupBy", "SeriesGroupBy"}
+)
+_TABLE_CHANGES = frozenset({"insert", "pop", "update", "extend", "replace_column", "drop_in_place"})
+_ARRAY_CHANGES = frozenset(
+    {"sort", "fill", "resize", "put", "partition", "itemset", "setfield", "byteswap", "setflags"}
+)
+_CHANGES = frozenset(
+    {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
+     "discard", "fit", "fit_transform", "fit_predict", "partial_fit", "set_params", "train", "eval", "step", "backward",
+     "load_state_dict", "write", "close", "seek", "set", "register", "appendleft", "popleft", "rotate", "shuffle", "seed",
+     "difference_update", "intersection_update", "symmetric_difference_update", "put", "push"}
+)  # fmt: skip
+_ARGUMENT_CHANGES = frozenset(
+    {"shuffle", "copyto", "fill_diagonal", "place", "put", "heappush", "heappop", "heapify", "setattr"}
+)
+
+
+@lru_cache(maxsize=2048)
+def dependencies(source: str) -> Mapping[str, frozenset[str]]:
+    """For each name the cell binds: the names, looked up from outside, that its value can depend on."""
+    try:
+        tree = ast.parse(plain_python(source)[0])
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    found: dict[str, frozenset[str]] = {}
+    for statement in tree.body:
+        facts = analyse(ast.unparse(statement))
+        outside: frozenset[str] = frozenset()
+        for name in facts.reads:
+            outside |= found.get(name, frozenset({name}))
+        for name in facts.binds | facts.deletes:
+            found[name] = outside
+        for name in facts.mutates:
+            found[name] = found.get(name, frozenset({name})) | outside
+    return found
+
+
+def may_change(source: str, type_of: Callable[[str], str], users: frozenset[str]) -> frozenset[str]:
+    """Names that running this source may change in place.
+
+    ``type_of`` tells the type that a name last held (empty: not known), ``users`` the functions defined in the notebook.
+    """
+    try:
+        tree = ast.parse(plain_python(source)[0])
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            found |= _root(node)
+        elif isinstance(node, ast.AugAssign):
+            found |= _root(node.target)
+        elif isinstance(node, ast.Call):
+            found |= _by_call(node, type_of, users)
+    return frozenset(name for name in found if type_of(name) not in _FROZEN)
+
+
+def _by_call(node: ast.Call, type_of: Callable[[str], str], users: frozenset[str]) -> set[str]:
+    called = node.func
+    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+    held = set().union(*(_root(argument) for argument in arguments)) if arguments else set()
+    if isinstance(called, ast.Name):
+        return held if called.id in users | {"setattr", "exec", "next"} else set()
+    if not isinstance(called, ast.Attribute):
+        return set()
+    changed = held if called.attr in _ARGUMENT_CHANGES else set()
+    in_place = any(
+        keyword.arg in {"inplace", "out"} and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
+        for keyword in node.keywords
+    )
+    return changed | {name for name in _root(called.value) if in_place or _method_changes(called.attr, type_of(name))}
+
+
+def _method_changes(method: str, type_name: str) -> bool:
+    if type_name in _TABLES:
+        return method in _TABLE_CHANGES
+    if type_name == "ndarray":
+        return method in _ARRAY_CHANGES
+    return method in _CHANGES or method.startswith(("set_", "add_", "fit"))
+
+
+def _root(node: ast.AST) -> set[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return {node.id} if isinstance(node, ast.Name) else set()

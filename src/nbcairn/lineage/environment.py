@@ -1,0 +1,107 @@
+"""What a kernel would hold at one point of Restart & Run All, as far as the trail can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nbcairn.lineage.disk import Disk
+from nbcairn.model import PRISTINE, Effect, Fingerprint, Write, file_of, is_ambient
+
+__all__ = ["Cause", "Environment", "Slot"]
+
+
+class Cause(StrEnum):
+    """Why it is not known what a name would hold."""
+
+    UPSTREAM = "upstream"
+    RANDOM = "random"
+    EFFECT = "effect"
+    VARIES = "varies"
+    OPAQUE = "opaque"
+
+
+SOFT = frozenset({Cause.RANDOM, Cause.EFFECT, Cause.VARIES, Cause.OPAQUE})
+"""Causes that no re-run mends: what rests on them is unknown, not stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a name would hold: a content, nothing (None), or something unknown for a cause.
+
+    ``cell`` is the index of the cell that would make it, ``run_id`` the run that shows what it makes.
+    """
+
+    fingerprint: Fingerprint | None = None
+    cell: int | None = None
+    run_id: str | None = None
+    cause: Cause | None = None
+    effects: tuple[Effect, ...] = ()
+    type_name: str = ""
+
+    @property
+    def known(self) -> bool:
+        """True when content, or absence, is known."""
+        return self.cause is None
+
+    def equals(self, fingerprint: Fingerprint | None) -> bool:
+        """True when the name would surely hold this content (None: nothing)."""
+        if not self.known:
+            return False
+        if self.fingerprint is None or fingerprint is None:
+            return self.fingerprint is None and fingerprint is None
+        return self.fingerprint.same(fingerprint)
+
+
+ABSENT = Slot()
+
+
+class Environment:
+    """Names and what they would hold, updated cell by cell."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+        self._slots: dict[str, Slot] = {}
+        self.star: Slot | None = None
+
+    def get(self, name: str) -> Slot:
+        """What a name would hold now."""
+        found = self._slots.get(name)
+        if found is not None:
+            return found
+        if not is_ambient(name):
+            return self.star or ABSENT
+        found = self._slots[name] = self._fresh(name)
+        return found
+
+    def _fresh(self, name: str) -> Slot:
+        path = file_of(name)
+        if path is not None:
+            return Slot(self.disk.file(path))
+        if name.startswith("<module:"):
+            return Slot(self.disk.module(name[len("<module:") : -1]))
+        if name.startswith("<rng:"):
+            return Slot(cause=Cause.RANDOM)
+        return Slot(PRISTINE)
+
+    def holds(self, name: str) -> bool:
+        """True when some cell above defines, or may define, the name."""
+        slot = self._slots.get(name)
+        return slot is not None and (slot.fingerprint is not None or not slot.known)
+
+    def write(self, write: Write, cell: int, run_id: str) -> None:
+        """A run's write, as it would happen again."""
+        if write.fingerprint is not None and write.fingerprint.coverage == "opaque":
+            self._slots[write.name] = Slot(write.fingerprint, cell, run_id, Cause.OPAQUE, type_name=write.type_name)
+        else:
+            self._slots[write.name] = Slot(write.fingerprint, cell, run_id, type_name=write.type_name)
+
+    def spoil(self, name: str, cell: int, cause: Cause, effects: tuple[Effect, ...] = ()) -> None:
+        """From here on it is not known what the name holds, because of this cell."""
+        type_name = self._slots[name].type_name if name in self._slots else ""
+        self._slots[name] = Slot(None, cell, None, cause, effects, type_name)
+
+    def type_of(self, name: str) -> str:
+        """The type that the name's last known value had; empty when never seen."""
+        slot = self._slots.get(name)
+        return slot.type_name if slot else ""

@@ -1,0 +1,273 @@
+"""Replay: what Restart & Run All would do, predicted from recorded runs alone (``design``: constructive traces).
+
+For each cell in document order the trace index is asked for a run of this source whose every read equals what the cells
+above would leave. Where there is one, the cell would do what that run did; where there is none, the names it may write are
+unknown from there on, because of this cell. Linear in the number of cells; nothing is executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from nbcairn.document import anonymous_id
+from nbcairn.lineage.dependence import dependencies, may_change
+from nbcairn.lineage.disk import Disk
+from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
+from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_inert, source_key
+from nbcairn.model import Cell, Coverage, Document, Effect, Read, Run, RunStatus, Verdict, Write, is_ambient
+from nbcairn.store import Trail
+
+__all__ = ["CellReplay", "Difference", "Replay", "replay"]
+
+UNREPEATABLE = frozenset({Effect.CLOCK, Effect.NETWORK, Effect.SUBPROCESS, Effect.INPUT, Effect.ENTROPY})
+INTERNAL = frozenset({"display", "get_ipython", "In", "Out", "exit", "quit", "open"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A name that a cell's last run looked up, and that would hold something else now."""
+
+    read: Read
+    slot: Slot
+
+    @property
+    def name(self) -> str:
+        return self.read.name
+
+    @property
+    def soft(self) -> bool:
+        """True when no re-run can settle it."""
+        return self.slot.cause in SOFT
+
+
+@dataclass(frozen=True, slots=True)
+class CellReplay:
+    """What the replay found for one cell.
+
+    ``last`` is the cell's last run, ``match`` the run that shows what it would do. ``undefined`` are names that nothing
+    would define. ``varies`` are names (and ``"output"``) that differed among runs with equal inputs.
+    """
+
+    cell: Cell
+    verdict: Verdict
+    last: Run | None = None
+    match: Run | None = None
+    differences: tuple[Difference, ...] = ()
+    undefined: tuple[str, ...] = ()
+    varies: tuple[str, ...] = ()
+    upstream: tuple[tuple[str, Slot], ...] = ()
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The replay of a whole document."""
+
+    document: Document
+    cells: tuple[CellReplay, ...]
+    last: Mapping[str, Run]
+
+
+def replay(document: Document, trail: Trail) -> Replay:
+    """Predict Restart & Run All of a document. Raises a TrailError when the trail cannot be read."""
+    last = _last_runs(document, trail)
+    disk = Disk(trail.root)
+    for run in last.values():
+        disk.learn(run.files)
+    users = frozenset(item.name for cell in document.code for item in analyse(cell.source).definitions)
+    player = _Player(trail, Environment(disk), last, users)
+    return Replay(document, tuple(player.play(cell) for cell in document.code), last)
+
+
+def _last_runs(document: Document, trail: Trail) -> dict[str, Run]:
+    """The newest run of each cell; where the front end gave no cell ids, runs of the cell's source."""
+    found = trail.last_runs(document)
+    if len(found) < len(document.code):
+        nameless = {cell.id: anonymous_id(cell.source, 1) for cell in document.code if cell.id not in found}
+        cells = tuple(Cell(nameless[cell.id], cell.index, cell.source) for cell in document.code if cell.id in nameless)
+        by_source = trail.last_runs(Document(document.path, cells))
+        found |= {cell: by_source[key] for cell, key in nameless.items() if key in by_source}
+    return found
+
+
+class _Player:
+    """Walks down the document and keeps the environment."""
+
+    def __init__(self, trail: Trail, env: Environment, last: Mapping[str, Run], users: frozenset[str]) -> None:
+        self.trail = trail
+        self.env = env
+        self.last = last
+        self.users = users
+
+    def play(self, cell: Cell) -> CellReplay:
+        """One cell: its verdict, and the environment after it."""
+        if is_inert(cell.source):
+            return CellReplay(cell, Verdict.FRESH)
+        last = self.last.get(cell.id)
+        matches = self._matches(source_key(cell.source))
+        if matches:
+            return self._matched(cell, last, matches)
+        return self._unmatched(cell, last)
+
+    # ------------------------------------------------------------------ a run shows what would happen
+
+    def _matches(self, key: str) -> list[Run]:
+        found: dict[str, Run] = {}
+        for shape in self.trail.shapes(key):
+            slots = {name: self.env.get(name) for name in shape}
+            if all(slot.known for slot in slots.values()):
+                inputs = {name: slot.fingerprint for name, slot in slots.items()}
+                found |= {run.id: run for run in self.trail.traces(key, inputs)}
+        return sorted(found.values(), key=lambda run: run.id, reverse=True)
+
+    def _matched(self, cell: Cell, last: Run | None, matches: list[Run]) -> CellReplay:
+        chosen = next((run for run in matches if last is not None and run.id == last.id), matches[0])
+        varies = _variation(matches)
+        self._carry_over(cell, chosen, matches, varies)
+        edited = last is not None and last.source_key != chosen.source_key
+        return CellReplay(
+            cell, self._match_verdict(last, chosen, matches, varies), last, chosen, (), (), varies, (), edited
+        )
+
+    def _match_verdict(self, last: Run | None, chosen: Run, matches: list[Run], varies: tuple[str, ...]) -> Verdict:
+        if last is None:
+            return Verdict.NEVER_RUN
+        if varies or (UNREPEATABLE & set(chosen.effects) and len(_sessions(matches)) < 2):
+            return Verdict.UNKNOWN
+        same = last.id == chosen.id or (last.status is RunStatus.OK and _outcome(last) == _outcome(chosen))
+        return Verdict.FRESH if same else Verdict.STALE
+
+    def _carry_over(self, cell: Cell, chosen: Run, matches: list[Run], varies: tuple[str, ...]) -> None:
+        """The environment after a run that is known: its writes, but for what no re-run repeats."""
+        self.env.disk.learn(chosen.files)
+        effects = tuple(sorted(UNREPEATABLE & set(chosen.effects)))
+        settled = len(_sessions(matches)) >= 2
+        steady = analyse(cell.source).steady
+        looked_up = {read.name for read in chosen.reads}
+        for write in chosen.writes:
+            if write.how == "mutated" and write.name not in looked_up and not self.env.holds(write.name):
+                continue  # changed through sharing with a name that would not exist yet
+            if write.name in varies:
+                self.env.spoil(write.name, cell.index, Cause.VARIES, effects)
+            elif effects and not settled and write.name not in steady and _may_carry(effects, write):
+                self.env.spoil(write.name, cell.index, Cause.EFFECT, effects)
+            else:
+                self.env.write(write, cell.index, chosen.id)
+
+    # ------------------------------------------------------------------ no run shows it
+
+    def _unmatched(self, cell: Cell, last: Run | None) -> CellReplay:
+        facts = analyse(cell.source)
+        if last is None or last.source_key != source_key(cell.source):
+            return self._unrun(cell, last, facts)
+        differences = tuple(
+            Difference(read, slot)
+            for read in last.reads
+            if not (slot := self.env.get(read.name)).equals(read.fingerprint)
+        )
+        if not differences:
+            return self._again(cell, last)
+        soft = all(difference.soft for difference in differences)
+        verdict = Verdict.UNKNOWN if soft else Verdict.STALE
+        self._spoil(cell, facts, last, differences)
+        return CellReplay(cell, verdict, last, None, differences, self._undefined(facts, last))
+
+    def _again(self, cell: Cell, last: Run) -> CellReplay:
+        """A failed run with equal inputs: it would fail in the same way."""
+        for write in last.writes:
+            self.env.write(write, cell.index, last.id)
+        return CellReplay(cell, Verdict.FRESH, last, last)
+
+    def _unrun(self, cell: Cell, last: Run | None, facts: SourceFacts) -> CellReplay:
+        upstream = tuple((name, slot) for name in sorted(facts.reads) if not (slot := self.env.get(name)).known)
+        undefined = self._undefined(facts, None)
+        changed = may_change(cell.source, self.env.type_of, self.users)
+        for name in sorted(facts.binds | facts.deletes | changed):
+            self.env.spoil(name, cell.index, Cause.UPSTREAM)
+        for name in self._through_functions(facts):
+            self.env.spoil(name, cell.index, Cause.UPSTREAM)
+        if facts.star or facts.dynamic:
+            self.env.star = Slot(cell=cell.index, cause=Cause.UPSTREAM)
+        verdict = Verdict.NEVER_RUN if last is None else Verdict.STALE
+        return CellReplay(cell, verdict, last, None, (), undefined, (), upstream, edited=last is not None)
+
+    def _through_functions(self, facts: SourceFacts) -> set[str]:
+        """Global names that functions defined in this cell, and called in it, bind."""
+        return {name for item in facts.definitions if item.name in facts.calls for name in item.writes}
+
+    def _spoil(self, cell: Cell, facts: SourceFacts, last: Run, differences: Iterable[Difference]) -> None:
+        """Names that the cell may write hold something unknown from here on, but for those the differences do not reach."""
+        differing = {difference.name for difference in differences}
+        hard = [difference for difference in differences if not difference.soft]
+        first = next(iter(hard), None) or next(iter(differences))
+        cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
+        effects = first.slot.effects
+        reached = dependencies(cell.source)
+        visible = frozenset().union(*reached.values()) if reached else frozenset()
+        hidden = any(is_ambient(name) and not name.startswith(_DISPLAY_STATE) for name in differing) or bool(
+            {name for name in differing if not is_ambient(name)} - visible - analyse(cell.source).reads
+        )
+        written = {write.name: write for write in last.writes}
+        for name in sorted(written.keys() | facts.binds | facts.deletes):
+            write = written.get(name)
+            spared = write is not None and (
+                name in facts.steady or (not hidden and name in reached and not (reached[name] & differing))
+            )
+            if write is not None and spared:
+                self.env.write(write, cell.index, last.id)
+            else:
+                self.env.spoil(name, cell.index, cause, effects)
+
+    def _undefined(self, facts: SourceFacts, last: Run | None) -> tuple[str, ...]:
+        """Names that the code looks up for sure, and that nothing above would define."""
+        recorded = {read.name for read in last.reads} if last else facts.reads
+        return tuple(
+            name
+            for name in sorted(facts.reads & recorded)
+            if name not in BUILTINS | INTERNAL
+            and not name.startswith("__")
+            and self.env.get(name).known
+            and self.env.get(name).fingerprint is None
+        )
+
+
+_DISPLAY_STATE = ("<rcParams>", "<pandas.options>", "<numpy.printoptions>", "<warnings>")
+
+
+def _may_carry(effects: tuple[Effect, ...], write: Write) -> bool:
+    """A child process that nobody reads from leaves Python's names alone."""
+    return not (effects == (Effect.SUBPROCESS,) and write.type_name in {"module", "function", "type"})
+
+
+def _sessions(runs: Iterable[Run]) -> set[str]:
+    return {run.session_id for run in runs}
+
+
+def _outcome(run: Run) -> tuple[object, ...]:
+    """What a run showed and defined; equal outcomes are interchangeable."""
+    writes = {
+        write.name: (write.fingerprint.method, write.fingerprint.digest) if write.fingerprint else None
+        for write in run.writes
+        if not (write.fingerprint and write.fingerprint.coverage is Coverage.OPAQUE)
+    }
+    return (tuple((shown.kind, shown.digest) for shown in run.displays), tuple(sorted(writes.items())))
+
+
+def _variation(runs: list[Run]) -> tuple[str, ...]:
+    """What differed among runs of one source with equal inputs: names, and ``output``."""
+    if len(runs) < 2:
+        return ()
+    found: dict[str, None] = {}
+    shown = {tuple((part.kind, part.digest) for part in run.displays) for run in runs}
+    if len(shown) > 1:
+        found["output"] = None
+    versions: dict[str, set[str]] = {}
+    for run in runs:
+        for write in run.writes:
+            if write.fingerprint is None:
+                versions.setdefault(write.name, set()).add("")
+            elif write.fingerprint.coverage is not Coverage.OPAQUE and write.type_name != "module":
+                versions.setdefault(write.name, set()).add(write.fingerprint.digest)
+    found |= dict.fromkeys(name for name in sorted(versions) if len(versions[name]) > 1)
+    return tuple(found)

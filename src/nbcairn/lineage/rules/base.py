@@ -1,0 +1,130 @@
+"""What a rule is: one class, one code. Rules look at a replayed cell and say why it is as it is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from nbcairn.lineage.narrate import first_line
+from nbcairn.lineage.origins import Origins
+from nbcairn.lineage.replay import CellReplay, Difference, Replay
+from nbcairn.model import Cell, Finding, Json, Run, Severity
+
+__all__ = ["DifferenceRule", "Rule", "View", "names_in_words"]
+
+
+@dataclass(frozen=True)
+class View:
+    """One replayed cell with all that a rule may ask about it."""
+
+    replay: Replay
+    this: CellReplay
+    origins: Origins
+
+    @cached_property
+    def cells(self) -> dict[str, Cell]:
+        """The cells of the document by id."""
+        return {cell.id: cell for cell in self.replay.document.cells}
+
+    def maker(self, difference: Difference) -> Run | None:
+        """The run that made what the cell saw, if it was recorded."""
+        return self.origins.run(difference.read.run_id) if difference.read.run_id else None
+
+    def maker_cell(self, difference: Difference) -> Cell | None:
+        """The cell of that run, if the document still has it."""
+        maker = self.maker(difference)
+        return self.cells.get(maker.cell_id) if maker else None
+
+    def is_below(self, cell: Cell | None) -> bool:
+        """True for a cell further down than this one."""
+        return cell is not None and cell.index > self.this.cell.index
+
+    def at(self, index: int) -> Cell:
+        """The cell at an index of the document."""
+        return next(cell for cell in self.replay.document.cells if cell.index == index)
+
+    def writers_below(self, name: str) -> list[Cell]:
+        """Cells further down whose last run wrote the name."""
+        found = []
+        for cell in self.replay.document.code:
+            run = self.replay.last.get(cell.id)
+            if self.is_below(cell) and run and any(write.name == name for write in run.writes):
+                found.append(cell)
+        return found
+
+    def label(self, cell: Cell) -> str:
+        """How a person recognises a cell: its place and its first line."""
+        return f"cell {cell.index + 1} (`{first_line(cell.source, 40)}`)"
+
+
+class Rule(ABC):
+    """One reason why a cell is not fresh, or why its verdict rests on less than everything."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    @abstractmethod
+    def findings(self, view: View) -> Iterator[Finding]:
+        """What this rule has to say about one cell."""
+
+    def finding(self, message: str, remedy: str, names: tuple[str, ...] = (), because: Json | None = None) -> Finding:
+        """A finding under this rule's code."""
+        return Finding(self.code, self.title, message, remedy, self.severity, names, because or {})
+
+
+class DifferenceRule(Rule):
+    """A rule about names that would hold something else. Of these rules the first that claims a difference has it."""
+
+    @abstractmethod
+    def claims(self, view: View, difference: Difference) -> bool:
+        """True when this rule explains the difference."""
+
+    @abstractmethod
+    def explain(self, view: View, difference: Difference) -> Finding:
+        """The finding for one difference."""
+
+    def findings(self, view: View) -> Iterator[Finding]:
+        """One finding for each difference that this rule has."""
+        for difference in view.this.differences:
+            if claimant(view, difference) is type(self):
+                yield self.explain(view, difference)
+
+
+def claimant(view: View, difference: Difference) -> type[Rule] | None:
+    """The rule that explains a difference."""
+    from nbcairn.lineage.rules import RULES
+
+    for rule in RULES:
+        if isinstance(rule, DifferenceRule) and rule.claims(view, difference):
+            return type(rule)
+    return None
+
+
+def names_in_words(names: tuple[str, ...]) -> str:
+    """``a``, ``b`` and 3 more."""
+    quoted = [f"`{name}`" for name in names]
+    if len(quoted) > 4:
+        return f"{', '.join(quoted[:3])} and {len(quoted) - 3} more"
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def because(view: View, difference: Difference) -> Json:
+    """The chain behind a difference, for faces that show it: runs, cells, fingerprints."""
+    maker = view.maker(difference)
+    cell = view.maker_cell(difference)
+    read, slot = difference.read, difference.slot
+    return {
+        "name": difference.name,
+        "saw": read.fingerprint.digest if read.fingerprint else None,
+        "made_by_run": read.run_id,
+        "made_by_cell": cell.id if cell else None,
+        "made_at": maker.started if maker else None,
+        "made_by_source": maker.source if maker and cell is None else None,
+        "would_see": slot.fingerprint.digest if slot.known and slot.fingerprint else None,
+        "would_be_made_by_cell": view.at(slot.cell).id if slot.cell is not None else None,
+        "unknown_because": str(slot.cause) if slot.cause else None,
+    }
