@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from sqlite_utils import Database
 
+from nbcairn.errors import TrailReadOnly
 from nbcairn.store import Trail
-from nbcairn.store.migrations import migrate, migrations
+from nbcairn.store.migrations import MIGRATIONS, version_of
 from nbcairn.store.tables import SCHEMA_VERSION, TABLES
 from nbcairn.testing import a_run, temp_trail
 
@@ -32,7 +32,7 @@ def test_a_new_trail_has_every_table_column_and_index(tmp_path):
 
 
 def test_the_number_of_migrations_is_the_schema_version():
-    assert len(migrations.pending(Database(memory=True))) == SCHEMA_VERSION
+    assert len(MIGRATIONS) == SCHEMA_VERSION
 
 
 def test_opening_again_changes_nothing(tmp_path):
@@ -51,7 +51,7 @@ def test_a_trail_whose_making_was_interrupted_is_finished(tmp_path):
     connection = sqlite3.connect(tmp_path / ".cairn" / "trail.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
-    migrations.apply(Database(connection))
+    MIGRATIONS[0](connection)
     connection.execute("ROLLBACK")
     connection.close()
     with temp_trail(tmp_path) as trail:
@@ -59,26 +59,51 @@ def test_a_trail_whose_making_was_interrupted_is_finished(tmp_path):
         assert trail.count_runs() == 1
 
 
-def test_a_migration_that_fails_leaves_the_trail_as_it_was(tmp_path, monkeypatch):
+def test_a_step_that_fails_leaves_the_trail_as_it_was(tmp_path, monkeypatch):
     with temp_trail(tmp_path) as trail:
         trail.record(a_run())
     file = tmp_path / ".cairn" / "trail.db"
     before = schema(file)
-    connection = sqlite3.connect(file, isolation_level=None)
-    connection.execute("PRAGMA user_version = 0")
 
-    def fail(*_):
+    def fail(connection):
         connection.execute("CREATE TABLE half_done (x)")
-        raise RuntimeError
+        connection.execute("DELETE FROM runs")
+        raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("nbcairn.store.migrations._describe", fail)
-    with pytest.raises(RuntimeError):
-        migrate(Database(connection))
-    connection.close()
+    with monkeypatch.context() as patch:
+        for module in ("migrations", "database"):
+            patch.setattr(f"nbcairn.store.{module}.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+        patch.setattr("nbcairn.store.migrations.MIGRATIONS", (*MIGRATIONS, fail))
+        with pytest.raises(TrailReadOnly):
+            Trail.open(tmp_path / ".cairn")
+        with pytest.raises(TrailReadOnly, match="older") as caught:
+            Trail.open(tmp_path / ".cairn", read_only=True)
+    assert caught.value.remedy
     assert schema(file) == before
-    monkeypatch.undo()
     with Trail.open(tmp_path / ".cairn") as trail:
         assert trail.count_runs() == 1
+
+
+def test_a_later_step_is_taken_once(tmp_path, monkeypatch):
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run())
+    taken = []
+    for module in ("migrations", "database"):
+        monkeypatch.setattr(f"nbcairn.store.{module}.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    monkeypatch.setattr("nbcairn.store.migrations.MIGRATIONS", (*MIGRATIONS, taken.append))
+    for _ in range(2):
+        with Trail.open(tmp_path / ".cairn") as trail:
+            assert trail.count_runs() == 1
+            assert version_of(trail._connections.get()) == SCHEMA_VERSION + 1
+    assert len(taken) == 1
+
+
+def test_the_trail_can_be_queried_with_sqlite_utils(tmp_path):
+    sqlite_utils = pytest.importorskip("sqlite_utils")
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run("x = 1", writes={"x": 1}))
+    database = sqlite_utils.Database(tmp_path / ".cairn" / "trail.db")
+    assert [row["name"] for row in database["writes"].rows] == ["x"]
 
 
 def test_the_database_carries_its_own_description(tmp_path):

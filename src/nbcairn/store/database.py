@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from nbcairn.errors import (
     TrailCorrupt,
     TrailError,
@@ -20,7 +18,7 @@ from nbcairn.errors import (
     TrailReadOnly,
     TrailTooNew,
 )
-from nbcairn.store.migrations import migrate
+from nbcairn.store.migrations import migrate, version_of
 from nbcairn.store.tables import SCHEMA_VERSION
 
 __all__ = ["Connections", "MemoryConnection", "decoding", "translated"]
@@ -101,8 +99,12 @@ class Connections:
         self._closed = False
         if not create and not file.exists():
             raise TrailNotFound(f"There is no trail at {file.parent}.", _BEGIN)
-        with translated(file):
-            self._prepare()
+        try:
+            with translated(file):
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
 
     def get(self) -> sqlite3.Connection:
         """The connection of this thread; opened anew in a forked child, as SQLite demands."""
@@ -156,9 +158,8 @@ class Connections:
 
     def _prepare(self) -> None:
         connection = self.get()
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        version = version_of(connection)
         if version > SCHEMA_VERSION:
-            self.close()
             raise TrailTooNew(
                 f"The trail {self.file} was written by a later nbcairn"
                 f" (schema {version}; this one knows {SCHEMA_VERSION}).",
@@ -167,17 +168,21 @@ class Connections:
         if version == SCHEMA_VERSION:
             connection.execute("SELECT id FROM runs LIMIT 1").fetchone()
             return
-        if self.read_only:
-            self.close()
+        if self.read_only and version == 0:
             raise TrailNotFound(f"The trail {self.file} is empty or unfinished.", _BEGIN)
+        if self.read_only:
+            raise TrailReadOnly(
+                f"The trail {self.file} was written by an older nbcairn (schema {version}, now {SCHEMA_VERSION}).",
+                "Let `nbcairn doctor` or a kernel open it once for writing.",
+            )
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and version == 0 and not _ours(connection):
+        if tables and version == 0:
             raise TrailCorrupt(
                 f"{self.file} is a database, but not a trail.",
                 "Move it aside, or set NBCAIRN_TRAIL to another folder.",
             )
         _use_wal(connection)
-        migrate(Database(connection))
+        migrate(connection)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -205,7 +210,7 @@ class MemoryConnection(Connections):
 
     def __init__(self, file: Path) -> None:
         self._shared = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        migrate(Database(self._shared))
+        migrate(self._shared)
         super().__init__(file, create=True, read_only=False)
 
     def get(self) -> sqlite3.Connection:
@@ -218,8 +223,3 @@ class MemoryConnection(Connections):
 
     def _prepare(self) -> None:
         """Nothing: the schema is in place already."""
-
-
-def _ours(connection: sqlite3.Connection) -> bool:
-    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    return "runs" in names or names <= {"_sqlite_migrations"}
