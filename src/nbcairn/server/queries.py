@@ -1,0 +1,209 @@
+"""What each route answers, from an open trail: plain functions that block and know nothing of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from nbcairn import wire
+from nbcairn.lineage.graph import lineage as graph
+from nbcairn.model import Document
+from nbcairn.server.description import contract
+from nbcairn.store import Trail
+
+__all__ = [
+    "NO_TRAIL",
+    "ArtifactQuery",
+    "RunQuery",
+    "artifact",
+    "artifacts",
+    "check",
+    "lineage",
+    "no_artifacts",
+    "no_lineage",
+    "no_runs",
+    "no_status",
+    "run",
+    "runs",
+    "session",
+    "status",
+]
+
+JsonDict = dict[str, Any]
+
+NO_TRAIL = "No trail yet: run %load_ext nbcairn in a cell, and what you run from then on is recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuery:
+    """Which runs are asked for; ``since`` and ``before`` are run ids and exclusive."""
+
+    cell: str | None = None
+    since: str | None = None
+    before: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactQuery:
+    """Which artifacts are asked for."""
+
+    everywhere: bool = False
+    kind: str | None = None
+    text: str | None = None
+    name: str | None = None
+    offset: int = 0
+    limit: int = 50
+
+
+# --------------------------------------------------------------------------- status
+
+
+def no_status() -> JsonDict:
+    """``Status`` where there is no trail."""
+    return _status(None, 0, 0, 0, None, recording=False, message=NO_TRAIL)
+
+
+def status(trail: Trail, notebook: str, kernels: Collection[str]) -> JsonDict:
+    """``Status``; ``kernels`` are the ids of those that live on this server."""
+    sessions = trail.sessions(notebook)
+    newest = trail.runs(notebook=notebook, limit=1)
+    count = trail.count_runs(notebook)
+    recording = any(
+        session.ended is None
+        and (session.kernel_id in kernels or (session.kernel_id is None and session is sessions[-1]))
+        for session in sessions
+    )
+    return _status(
+        str(trail.folder),
+        count,
+        len(sessions),
+        trail.count_artifacts(notebook=notebook),
+        newest[0].id if newest else None,
+        recording=recording,
+        message=_message(count, recording=recording),
+    )
+
+
+def _status(
+    folder: str | None,
+    runs: int,
+    sessions: int,
+    artifacts: int,
+    last_run: str | None,
+    *,
+    recording: bool,
+    message: str,
+) -> JsonDict:
+    from nbcairn import __version__
+
+    return {
+        "contract": contract(),
+        "nbcairn": __version__,
+        "trail": folder,
+        "runs": runs,
+        "sessions": sessions,
+        "artifacts": artifacts,
+        "last_run": last_run,
+        "recording": recording,
+        "message": message,
+    }
+
+
+def _message(runs: int, *, recording: bool) -> str:
+    if recording:
+        return "Recording." if runs else "Recording; no cell has run yet."
+    if runs:
+        return "Not recording now: run %load_ext nbcairn in a cell to go on."
+    return "Nothing is recorded for this notebook yet: run %load_ext nbcairn in a cell."
+
+
+# --------------------------------------------------------------------------- runs and sessions
+
+
+def no_runs() -> JsonDict:
+    """``RunPage`` where there is no trail."""
+    return {"items": [], "total": 0, "next": None}
+
+
+def runs(trail: Trail, notebook: str, query: RunQuery) -> JsonDict:
+    """``RunPage``."""
+    found = trail.runs(
+        notebook=notebook,
+        cell_id=query.cell,
+        since=query.since,
+        before=query.before,
+        limit=query.limit + 1,
+    )
+    shown = found[: query.limit]
+    return {
+        "items": [wire.run_summary_json(run, trail.count_artifacts(run_id=run.id)) for run in shown],
+        "total": trail.count_runs(notebook, query.cell),
+        "next": shown[-1].id if len(found) > len(shown) else None,
+    }
+
+
+def run(trail: Trail, run_id: str) -> JsonDict:
+    """``Run``. Raises RecordNotFound."""
+    found = trail.run(run_id)
+    made = trail.artifacts(run_id=run_id, limit=None)
+    return wire.run_json(found, wire.artifacts_json(trail, made[::-1]))
+
+
+def session(trail: Trail, session_id: str) -> JsonDict:
+    """``Session``. Raises RecordNotFound."""
+    return wire.session_json(trail.session(session_id))
+
+
+# --------------------------------------------------------------------------- artifacts and lineage
+
+
+def no_artifacts() -> JsonDict:
+    """``ArtifactPage`` where there is no trail."""
+    return {"items": [], "total": 0, "next": None}
+
+
+def artifacts(trail: Trail, notebook: str, query: ArtifactQuery) -> JsonDict:
+    """``ArtifactPage``."""
+    where = None if query.everywhere else notebook
+    total = trail.count_artifacts(notebook=where, kind=query.kind, name=query.name, query=query.text)
+    found = trail.artifacts(
+        notebook=where,
+        kind=query.kind,
+        name=query.name,
+        query=query.text,
+        offset=query.offset,
+        limit=query.limit,
+    )
+    end = query.offset + len(found)
+    return {
+        "items": wire.artifacts_json(trail, found),
+        "total": total,
+        "next": end if found and end < total else None,
+    }
+
+
+def artifact(trail: Trail, artifact_id: str) -> JsonDict:
+    """``Artifact``. Raises RecordNotFound."""
+    return wire.artifacts_json(trail, [trail.artifact(artifact_id)])[0]
+
+
+def no_lineage() -> JsonDict:
+    """``Lineage`` where there is no trail."""
+    return {"nodes": [], "edges": [], "truncated": False}
+
+
+def lineage(trail: Trail, notebook: str, artifact_id: str | None, run_id: str | None, limit: int) -> JsonDict:
+    """``Lineage``. Raises RecordNotFound for an unknown focus."""
+    return wire.lineage_json(graph(trail, notebook, artifact_id, run_id, limit))
+
+
+# --------------------------------------------------------------------------- check
+
+
+def check(trail: Trail, document: Document, folder: str | None) -> JsonDict:
+    """``Check`` of a document as it stands; ``folder`` is null where nothing was ever recorded."""
+    from nbcairn.lineage.check import check as replay
+
+    return {**wire.check_json(replay(document, trail)), "trail": folder}

@@ -1,0 +1,99 @@
+"""What a request asks for: query parameters and bodies, checked before anything is looked up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from nbcairn.model import ArtifactKind, Cell
+from nbcairn.server.answers import Refused
+from nbcairn.server.queries import ArtifactQuery, RunQuery
+
+__all__ = ["CheckRequest", "artifact_query", "check_request", "number", "run_query"]
+
+Argument = Callable[[str], str | None]
+
+MOST = 500
+"""The largest page."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """``CheckRequest`` of the description."""
+
+    path: str
+    kernel_id: str | None
+    cells: tuple[Cell, ...]
+
+
+def run_query(argument: Argument) -> RunQuery:
+    """The parameters of ``/runs``. Raises Refused (400)."""
+    return RunQuery(argument("cell"), argument("since"), argument("before"), number(argument, "limit", 50, 1))
+
+
+def artifact_query(argument: Argument) -> ArtifactQuery:
+    """The parameters of ``/artifacts``. Raises Refused (400)."""
+    kind = argument("kind") or None
+    if kind is not None and kind not in set(ArtifactKind):
+        raise _bad("kind", f"one of {', '.join(ArtifactKind)}")
+    return ArtifactQuery(
+        everywhere=(argument("all") or "").lower() in {"1", "true", "yes"},
+        kind=kind,
+        text=argument("q") or None,
+        name=argument("name") or None,
+        offset=number(argument, "offset", 0, 0, most=None),
+        limit=number(argument, "limit", 50, 1),
+    )
+
+
+def number(argument: Argument, name: str, default: int, least: int, most: int | None = MOST) -> int:
+    """A whole number, brought down to ``most``. Raises Refused (400) when it is none or too small."""
+    text = argument(name)
+    if not text:
+        return default
+    try:
+        value = int(text[:12])
+    except ValueError:
+        raise _bad(name, "a whole number") from None
+    if value < least:
+        raise _bad(name, f"at least {least}")
+    return value if most is None else min(value, most)
+
+
+def check_request(body: bytes) -> CheckRequest:
+    """The body of ``/check``. Raises Refused (400) where it is not as described."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _bad("body", "JSON") from None
+    if not isinstance(data, dict):
+        raise _bad("body", "a JSON object")
+    path, kernel, cells = data.get("path"), data.get("kernel_id"), data.get("cells")
+    if not isinstance(path, str):
+        raise _bad("path", "the notebook's path")
+    if kernel is not None and not isinstance(kernel, str):
+        raise _bad("kernel_id", "a kernel id or null")
+    if not isinstance(cells, list):
+        raise _bad("cells", "a list of cells")
+    return CheckRequest(path, kernel, tuple(_cell(raw, index) for index, raw in enumerate(cells)))
+
+
+def _cell(raw: Any, index: int) -> Cell:
+    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not isinstance(raw.get("source"), str):
+        raise _bad(f"cells[{index}]", "a cell with id and source")
+    kind, tags = raw.get("kind", "code"), raw.get("tags", [])
+    if kind not in {"code", "markdown", "raw"} or not isinstance(tags, list):
+        raise _bad(f"cells[{index}]", "a code, markdown or raw cell with a list of tags")
+    executed = raw.get("executed", False) is True
+    return Cell(raw["id"], index, raw["source"], kind, executed, tuple(map(str, tags)))
+
+
+def _bad(name: str, expected: str) -> Refused:
+    return Refused(
+        HTTPStatus.BAD_REQUEST,
+        f"{name} is not as expected: it must be {expected}.",
+        "Compare the request with docs/reference/rest.md.",
+    )

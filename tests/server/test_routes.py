@@ -1,0 +1,164 @@
+"""Every route answers what the description promises."""
+
+import json
+
+import pytest
+
+from nbcairn.model import Artifact, ArtifactKind
+from nbcairn.server.description import api
+from nbcairn.server.handlers import ROUTES
+from nbcairn.store import Trail
+from nbcairn.testing import a_run, an_artifact
+
+
+async def test_status_counts_what_the_notebook_has(project, ask):
+    status = await ask("status", "Status")
+    assert (status["runs"], status["sessions"], status["artifacts"]) == (3, 1, 2)
+    assert status["trail"] == str(project.folder)
+    assert status["last_run"] == project.plot.id
+    assert status["contract"] == int(api()["info"]["version"])
+
+
+async def test_a_session_whose_kernel_is_gone_is_not_recording(project, ask):
+    status = await ask("status", "Status")
+    assert status["recording"] is False
+    assert "load_ext" in status["message"]
+
+
+async def test_runs_come_newest_first_and_by_pages(project, ask):
+    first = await ask("runs", "RunPage", limit=2)
+    assert [run["id"] for run in first["items"]] == [project.plot.id, project.clean.id]
+    assert first["total"] == 3
+    rest = await ask("runs", "RunPage", limit=2, before=first["next"])
+    assert [run["id"] for run in rest["items"]] == [project.load.id]
+    assert rest["next"] is None
+
+
+async def test_runs_of_one_cell_and_since_a_run(project, ask):
+    assert [run["cell_id"] for run in (await ask("runs", "RunPage", cell="c2"))["items"]] == ["c2"]
+    later = await ask("runs", "RunPage", since=project.load.id)
+    assert [run["id"] for run in later["items"]] == [project.plot.id, project.clean.id]
+
+
+async def test_a_run_comes_whole_with_its_artifacts(project, ask):
+    run = await ask(f"runs/{project.plot.id}", "Run")
+    assert run["source"] == "df2.plot()"
+    assert run["reads"][0]["run_id"] == project.clean.id
+    assert [artifact["name"] for artifact in run["artifacts"]] == ["Mass"]
+
+
+async def test_a_session_brings_its_packages(project, ask):
+    assert (await ask("sessions/s1", "Session"))["packages"] == {"pandas": "2.2.0"}
+
+
+async def test_artifacts_know_their_place_among_versions(project, ask):
+    with Trail.open(project.folder) as trail:
+        again = a_run("df2 = df + 1", "c2", {}, {"df2": 5})
+        trail.record(again, [an_artifact(again, "df2", ArtifactKind.DATA, 5)])
+    page = await ask("artifacts", "ArtifactPage", name="df2")
+    assert [(item["version"], item["versions"]) for item in page["items"]] == [(2, 2), (1, 2)]
+    assert page["items"][0]["made"] == again.ended
+    one = await ask(f"artifacts/{project.frame.id}", "Artifact")
+    assert (one["version"], one["versions"], one["cell_id"]) == (1, 2, "c2")
+
+
+@pytest.mark.parametrize(
+    ("params", "names"),
+    [
+        ({}, ["Mass", "df2"]),
+        ({"kind": "figure"}, ["Mass"]),
+        ({"q": "mass"}, ["Mass"]),
+        ({"q": 'quo"te OR ( * NEAR'}, []),
+        ({"limit": 1, "offset": 1}, ["df2"]),
+        ({"offset": 10}, []),
+    ],
+    ids=["all", "kind", "search", "search with odd signs", "second page", "past the end"],
+)
+async def test_artifacts_can_be_filtered(project, ask, params, names):
+    page = await ask("artifacts", "ArtifactPage", **params)
+    assert [item["name"] for item in page["items"]] == names
+
+
+async def test_artifacts_of_other_notebooks_only_when_asked(project, ask):
+    assert (await ask("artifacts", "ArtifactPage", path="other.ipynb"))["total"] == 0
+    assert (await ask("artifacts", "ArtifactPage", path="other.ipynb", all="true"))["total"] == 2
+
+
+async def test_lineage_of_the_notebook_and_of_an_artifact(project, ask):
+    whole = await ask("lineage", "Lineage")
+    assert [node["kind"] for node in whole["nodes"]] == ["run", "run", "artifact", "run", "artifact"]
+    around = await ask("lineage", "Lineage", artifact=project.figure.id)
+    assert [node["id"] for node in around["nodes"] if node["focus"]] == [project.figure.id]
+    pairs = {(edge["source"], edge["target"]) for edge in around["edges"]}
+    assert {
+        (project.load.id, project.clean.id),
+        (project.clean.id, project.plot.id),
+        (project.plot.id, project.figure.id),
+    } <= pairs
+    assert (await ask("lineage", "Lineage", limit=2))["truncated"] is True
+
+
+async def test_check_of_an_unsaved_document(project, jp_fetch, valid):
+    pytest.importorskip("nbcairn.lineage.check")
+    cells = [
+        {"id": "c1", "source": "df = read()", "executed": True},
+        {"id": "text", "source": "# Title", "kind": "markdown"},
+        {"id": "new", "source": "x = 1", "tags": ["a"]},
+    ]
+    check = await post(jp_fetch, valid, {"path": "analysis.ipynb", "kernel_id": None, "cells": cells})
+    assert check["trail"] == str(project.folder)
+    assert check["document"] == "analysis.ipynb"
+    verdicts = {cell["cell_id"]: cell["verdict"] for cell in check["cells"]}
+    assert verdicts["new"] == "never-run"
+    assert check["summary"]["never-run"] == 1
+
+
+async def test_check_without_a_trail(jp_fetch, valid):
+    pytest.importorskip("nbcairn.lineage.check")
+    cells = [{"id": "a", "source": "x = 1"}]
+    check = await post(jp_fetch, valid, {"path": "deep/er/new.ipynb", "cells": cells})
+    assert check["trail"] is None
+    assert [cell["verdict"] for cell in check["cells"]] == ["never-run"]
+
+
+async def post(jp_fetch, valid, body):
+    response = await jp_fetch("nbcairn", "api", "check", method="POST", body=json.dumps(body))
+    return valid("Check", json.loads(response.body))
+
+
+@pytest.mark.parametrize(
+    ("address", "shape", "empty"),
+    [
+        ("status", "Status", {"trail": None, "runs": 0, "recording": False}),
+        ("runs", "RunPage", {"items": [], "total": 0, "next": None}),
+        ("artifacts", "ArtifactPage", {"items": [], "total": 0, "next": None}),
+        ("lineage", "Lineage", {"nodes": [], "edges": [], "truncated": False}),
+    ],
+)
+async def test_no_trail_is_an_answer(ask, address, shape, empty):
+    answer = await ask(address, shape, path="not/yet/there.ipynb")
+    assert {key: answer[key] for key in empty} == empty
+
+
+async def test_an_unchanged_answer_costs_no_body(project, jp_fetch):
+    params = {"path": "analysis.ipynb"}
+    first = await jp_fetch("nbcairn", "api", "runs", params=params)
+    headers = {"If-None-Match": first.headers["Etag"]}
+    again = await jp_fetch("nbcairn", "api", "runs", params=params, headers=headers, raise_error=False)
+    assert again.code == 304
+    assert not again.body
+
+
+async def test_figures_that_are_no_numbers_do_not_break_the_json(project, ask):
+    with Trail.open(project.folder) as trail:
+        run = a_run("metric", "c9")
+        odd = an_artifact(run, "score", ArtifactKind.METRIC, 1.0, detail={"value": float("nan")})
+        assert isinstance(odd, Artifact)
+        trail.record(run, [odd])
+    assert (await ask(f"artifacts/{odd.id}", "Artifact"))["detail"] == {"value": None}
+
+
+def test_every_described_route_has_a_handler():
+    described = {address.split("{")[0].rstrip("/") for address in api()["paths"]}
+    served = {address.split("(")[0].rstrip("/") for address, _ in ROUTES[:-1]}
+    assert described == served
