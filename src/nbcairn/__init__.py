@@ -10,16 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nbcairn.api import load, note, track
+    from nbcairn.kernel.notes import note
     from nbcairn.store import Trail
 
-__all__ = ["Trail", "__version__", "load", "load_ipython_extension", "note", "track", "unload_ipython_extension"]
+__all__ = ["Trail", "__version__", "load_ipython_extension", "note", "unload_ipython_extension"]
 
 _LAZY = {
     "Trail": "nbcairn.store",
-    "load": "nbcairn.api",
-    "note": "nbcairn.api",
-    "track": "nbcairn.api",
+    "note": "nbcairn.kernel.notes",
 }
 
 

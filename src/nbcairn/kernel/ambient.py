@@ -18,6 +18,7 @@ from typing import Any
 from nbcairn.config import Cairn
 from nbcairn.fingerprint import fingerprint
 from nbcairn.kernel.observation import Observation
+from nbcairn.lineage.source import analyse
 from nbcairn.model import (
     PRISTINE,
     AccessMode,
@@ -266,7 +267,11 @@ class AmbientObserver:
     # ------------------------------------------------------------------ random
 
     def _generators(self, observation: Observation, before: _Before) -> None:
+        facts = analyse(observation.source)
+        only_imports = bool(facts.imports) and facts.steady == facts.binds and not facts.calls
         for name, state in _present(GENERATORS).items():
+            if only_imports and name not in self._owner.runs:
+                continue  # libraries that draw while they are imported, from a generator that nobody has seeded
             old = before.generators.get(name)
             changed = old is None or not state.same(old)
             seeded = name in self._watch.seeded_first
@@ -334,8 +339,6 @@ class AmbientObserver:
     # ------------------------------------------------------------------ modules
 
     def _modules(self, observation: Observation, before: _Before) -> None:
-        from nbcairn.lineage.source import analyse
-
         wanted = {name for name in sys.modules.keys() - before.modules if self._file(name)}
         for name in analyse(observation.source).imports:
             parts = name.split(".")

@@ -17,7 +17,8 @@ from nbcairn.kernel.frames import asked_by_user
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.reach import reach
 from nbcairn.lineage.clock import asks_clock
-from nbcairn.lineage.source import analyse, plain_python
+from nbcairn.lineage.magics import plain_python
+from nbcairn.lineage.source import analyse
 from nbcairn.model import Effect
 
 __all__ = ["EffectObserver"]

@@ -64,7 +64,7 @@ def _open_late(shell: Any, recorder: Recorder) -> None:
     source = parent.get("content", {}).get("code", "")
     if not source or parent.get("content", {}).get("silent"):
         return
-    from nbcairn.lineage.source import is_inert
+    from nbcairn.lineage.magics import is_inert
 
     if not is_inert(source):
         cell_id = parent.get("metadata", {}).get("cellId")

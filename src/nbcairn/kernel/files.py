@@ -22,7 +22,7 @@ from typing import Any
 from nbcairn.config import Cairn
 from nbcairn.kernel import audit
 from nbcairn.kernel.observation import Observation
-from nbcairn.lineage.source import plain_python
+from nbcairn.lineage.magics import plain_python
 from nbcairn.model import AccessMode, FileAccess, Fingerprint, Read, Write, ambient_file
 
 __all__ = ["FileHashes", "FileObserver"]

@@ -30,7 +30,8 @@ from nbcairn.kernel.normal import text_digest
 from nbcairn.kernel.observation import Observation, Observer
 from nbcairn.kernel.session import make_session, notebook_file
 from nbcairn.kernel.statistics import StatisticsQueue
-from nbcairn.lineage.source import is_inert, source_key
+from nbcairn.lineage.magics import is_inert
+from nbcairn.lineage.source import source_key
 from nbcairn.model import Artifact, Display, Run, RunStatus, Session, now
 from nbcairn.store import Trail
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
-from nbcairn.lineage.source import plain_python
+from nbcairn.lineage.magics import plain_python
 
 __all__ = ["asks_clock"]
 

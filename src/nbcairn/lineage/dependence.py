@@ -10,7 +10,8 @@ import ast
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from nbcairn.lineage.source import analyse, plain_python
+from nbcairn.lineage.magics import plain_python
+from nbcairn.lineage.source import analyse
 
 __all__ = ["dependencies", "may_change"]
 

@@ -14,7 +14,8 @@ from nbcairn.document import anonymous_id
 from nbcairn.lineage.dependence import dependencies, may_change
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
-from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_inert, source_key
+from nbcairn.lineage.magics import is_inert
+from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, source_key
 from nbcairn.model import Cell, Coverage, Document, Effect, Read, Run, RunStatus, Verdict, Write, is_ambient
 from nbcairn.store import Trail
 
@@ -124,11 +125,12 @@ class _Player:
     def _matched(self, cell: Cell, last: Run | None, matches: list[Run]) -> CellReplay:
         chosen = next((run for run in matches if last is not None and run.id == last.id), matches[0])
         varies = _variation(matches)
-        self._carry_over(cell, chosen, matches, varies)
+        verdict = self._match_verdict(last, chosen, matches, varies)
         edited = last is not None and last.source_key != chosen.source_key
-        return CellReplay(
-            cell, self._match_verdict(last, chosen, matches, varies), last, chosen, (), (), varies, (), edited
-        )
+        stale = verdict is Verdict.STALE and last is not None and not edited
+        differences = self._differences(last) if stale and last is not None else ()
+        self._carry_over(cell, chosen, matches, varies)
+        return CellReplay(cell, verdict, last, chosen, differences, (), varies, (), edited)
 
     def _match_verdict(self, last: Run | None, chosen: Run, matches: list[Run], varies: tuple[str, ...]) -> Verdict:
         if last is None:
@@ -172,6 +174,11 @@ class _Player:
         verdict = Verdict.UNKNOWN if soft else Verdict.STALE
         self._spoil(cell, facts, last, differences)
         return CellReplay(cell, verdict, last, None, differences, self._undefined(facts, last))
+
+    def _differences(self, last: Run) -> tuple[Difference, ...]:
+        """What the cell's last run looked up and would find otherwise."""
+        slots = ((read, self.env.get(read.name)) for read in last.reads)
+        return tuple(Difference(read, slot) for read, slot in slots if not slot.equals(read.fingerprint))
 
     def _again(self, cell: Cell, last: Run) -> CellReplay:
         """A failed run with equal inputs: it would fail in the same way."""

@@ -3,7 +3,6 @@
 ``source_key`` is equal for sources that differ only in comments and whitespace. ``analyse`` finds the names a cell
 looks up before it binds them itself (its upward-exposed reads, by a definite-assignment walk), the names it binds,
 deletes or may change in place, and what each function it defines would look up and bind.
-IPython's magics and shell lines are neutralised by own code, so that no layer but the kernel needs IPython.
 """
 
 from __future__ import annotations
@@ -16,15 +15,12 @@ from functools import lru_cache
 
 from blake3 import blake3
 
-__all__ = ["Definition", "SourceFacts", "analyse", "is_inert", "plain_python", "source_key"]
+from nbcairn.lineage.magics import plain_python
 
-_CODE_MAGICS = {"time", "timeit", "capture", "prun"}
-_ASSIGN_MAGIC = re.compile(r"^(\s*)([A-Za-z_][\w, ]*?)\s*=\s*[%!](.*)$")
-_LINE_MAGIC = re.compile(r"^(\s*)(%%?|!!?|\?{1,2}|/|,|;)(?=\S)(.*)$")
-_HELP = re.compile(r"^(\s*)[\w.*]+\?{1,2}\s*$")
+__all__ = ["Definition", "SourceFacts", "analyse", "source_key"]
+
 _AT_NAME = re.compile(r"@([A-Za-z_]\w*)")
 _NAMESPACE_CALLS = {"globals", "locals", "vars", "dir"}
-_OURS = re.compile(r"^\s*%(cairn\b.*|(re)?load_ext\s+nbcairn\s*|unload_ext\s+nbcairn\s*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +57,6 @@ class SourceFacts:
     valid: bool = True
 
 
-# --------------------------------------------------------------------------- magics
-
-
-def plain_python(source: str) -> tuple[str, tuple[str, ...]]:
-    """The Python in a cell and the text of its magics; a cell magic of another language leaves no Python."""
-    lines = source.splitlines()
-    first = next((n for n, line in enumerate(lines) if line.strip()), None)
-    if first is None:
-        return "", ()
-    if lines[first].startswith("%%"):
-        name = lines[first][2:].split()[:1]
-        if not name or name[0] not in _CODE_MAGICS:
-            return "", (source.strip(),)
-        rest, magics = plain_python("\n".join(lines[first + 1 :]))
-        return rest, (lines[first].strip(), *magics)
-    return _without_lines(source, lines)
-
-
-def _without_lines(source: str, lines: list[str]) -> tuple[str, tuple[str, ...]]:
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError):
-        pass
-    else:
-        return source, ()
-    kept, magics = [], []
-    for line in lines:
-        replaced, magic = _plain_line(line)
-        kept.append(replaced)
-        if magic:
-            magics.append(magic)
-    return "\n".join(kept), tuple(magics)
-
-
-def _plain_line(line: str) -> tuple[str, str]:
-    assigned = _ASSIGN_MAGIC.match(line)
-    if assigned:
-        return f"{assigned[1]}{assigned[2]} = None", line.strip()
-    timed = re.match(r"^(\s*)%(?:time|timeit)\s+(?!-)(.*)$", line)
-    if timed:
-        return timed[1] + timed[2], "%time"
-    magic = _LINE_MAGIC.match(line) or _HELP.match(line)
-    if magic:
-        return f"{magic[1]}pass", line.strip()
-    return line, ""
-
-
 @lru_cache(maxsize=4096)
 def _parse(source: str) -> tuple[ast.Module | None, tuple[str, ...]]:
     text, magics = plain_python(source)
@@ -123,12 +72,6 @@ def source_key(source: str) -> str:
     tree, magics = _parse(source)
     text = ast.dump(tree) if tree is not None else "\n".join(line.rstrip() for line in source.strip().splitlines())
     return blake3("\0".join((text, *magics)).encode("utf-8", "surrogatepass")).hexdigest(length=16)
-
-
-def is_inert(source: str) -> bool:
-    """True for cells that hold nothing but Cairn's own magics and comments: Run All changes nothing there."""
-    lines = (line for line in source.splitlines() if line.strip() and not line.lstrip().startswith("#"))
-    return all(_OURS.match(line) for line in lines)
 
 
 # --------------------------------------------------------------------------- facts

@@ -1,13 +1,21 @@
-"""Numbered steps that bring a trail to the newest schema.
+"""Numbered steps that bring a trail to the newest schema, as migrations of sqlite-utils.
 
-The number of steps taken is kept where SQLite keeps such a number, in ``PRAGMA user_version``. (The migrations of
-sqlite-utils would serve, but importing it imports pandas wherever that is installed: 0.4 s in every kernel.)
+The number of steps taken is also kept where SQLite keeps such a number, in ``PRAGMA user_version``, so that a trail that is
+up to date is told without sqlite-utils. That library imports pandas and numpy wherever they are installed, which would cost
+every kernel half a second; it works without, so it is imported when a step is due, and without them.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 from nbcairn.store.tables import SCHEMA_VERSION, TABLES
 
@@ -44,8 +52,7 @@ def migrate(connection: sqlite3.Connection) -> None:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for step in MIGRATIONS[version_of(connection) :]:
-            step(connection)
+        _apply(connection)
         _describe(connection)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
@@ -53,6 +60,40 @@ def migrate(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _apply(connection: sqlite3.Connection) -> None:
+    """Take the steps that sqlite-utils has not noted as taken."""
+    with _without("pandas", "numpy"):
+        from sqlite_utils import Database, Migrations
+    migrations = Migrations("nbcairn")
+    for step in MIGRATIONS:
+        migrations(name=step.__name__.strip("_"))(_step_of(step))
+    migrations.apply(Database(connection))
+
+
+def _step_of(step: Callable[[sqlite3.Connection], None]) -> Callable[[Database], None]:
+    return lambda database: step(database.conn)
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """Let imports of these modules fail in this thread, where they are not imported yet."""
+    refusal = _Refusal({name for name in modules if name not in sys.modules}, threading.get_ident())
+    sys.meta_path.insert(0, refusal)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(refusal)
+
+
+class _Refusal:
+    def __init__(self, names: set[str], thread: int) -> None:
+        self.names, self.thread = names, thread
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        if name in self.names and threading.get_ident() == self.thread:
+            raise ImportError(name)
 
 
 def _describe(connection: sqlite3.Connection) -> None:

@@ -91,10 +91,13 @@ class ReadsFromBelow(DifferenceRule):
     def explain(self, view: View, difference: Difference) -> Finding:
         """Which cell, and what would happen from the top."""
         cell = view.maker_cell(difference) or view.writers_below(difference.name)[0]
-        then = "it would not exist yet" if difference.slot.fingerprint is None else "it would hold something else"
+        absent = difference.slot.fingerprint is None
+        then = "it would not exist yet" if absent else "it would hold something else"
         return self.finding(
             f"It used `{difference.name}` as {view.label(cell)} further down left it; run from the top, {then}.",
-            f"Move cell {cell.index + 1} above this one, or re-run this cell in order.",
+            f"Move cell {cell.index + 1} above this one."
+            if absent
+            else f"Re-run the cells from the top to this one; or let cell {cell.index + 1} use a name of its own.",
             (difference.name,),
             because(view, difference),
         )
