@@ -92,7 +92,9 @@ def _load(path: Path) -> Any:
     try:
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:
-        raise NotebookInvalid(f"{path} cannot be executed ({error}).", "Open and save it in JupyterLab first.") from error
+        raise NotebookInvalid(
+            f"{path} cannot be executed ({error}).", "Open and save it in JupyterLab first."
+        ) from error
     for cell, known in zip(notebook.cells, document.cells, strict=True):
         cell["id"] = known.id[:64]
     return notebook
@@ -109,7 +111,9 @@ def _environment(path: Path, trail: Path | None, *, tracking: bool) -> dict[str,
 
 
 @contextmanager
-def live(path: Path, *, trail: Path | None = None, tracking: bool = True, timeout: int = 600) -> Iterator[HeadlessNotebook]:
+def live(
+    path: Path, *, trail: Path | None = None, tracking: bool = True, timeout: int = 600
+) -> Iterator[HeadlessNotebook]:
     """Open a notebook with a fresh kernel in its folder. ``timeout`` is seconds for each cell.
 
     Raises NotebookNotFound, NotebookInvalid, or ExecutionError when the kernel does not start.
@@ -132,7 +136,8 @@ def live(path: Path, *, trail: Path | None = None, tracking: bool = True, timeou
                 _silently(client, "%unload_ext nbcairn")
     except NoSuchKernel as error:
         raise ExecutionError(
-            f"There is no kernel {kernel!r} here.", "`jupyter kernelspec list` names those there are; `pip install ipykernel`."
+            f"There is no kernel {kernel!r} here.",
+            "`jupyter kernelspec list` names those there are; `pip install ipykernel`.",
         ) from error
 
 
@@ -140,7 +145,9 @@ def _silently(client: Any, code: str) -> None:
     """Run code of ours that leaves no trace in history, counts or outputs."""
     from jupyter_core.utils import run_sync
 
-    run_sync(client.kc.execute_interactive)(code, silent=True, store_history=False, timeout=60, output_hook=lambda _: None)
+    run_sync(client.kc.execute_interactive)(
+        code, silent=True, store_history=False, timeout=60, output_hook=lambda _: None
+    )
 
 
 def _kernel_name(metadata: Mapping[str, Any]) -> str:
@@ -175,7 +182,9 @@ def run_all(
     return outcomes
 
 
-def play(path: Path, steps: list[Mapping[str, Any]], *, trail: Path | None = None, progress: Progress = lambda *_: None) -> None:
+def play(
+    path: Path, steps: list[Mapping[str, Any]], *, trail: Path | None = None, progress: Progress = lambda *_: None
+) -> None:
     """Explore a notebook as a person would, step by step, in a real kernel, and save it as it then stands.
 
     A step is one of ``{"run": "all" | cell_id}``, ``{"edit": cell_id, "replace": [old, new]}``,

@@ -17,7 +17,7 @@ from nbcairn.fingerprint import Fingerprinter
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.reach import Reach, reach
 from nbcairn.lineage.source import SourceFacts, analyse
-from nbcairn.model import Artifact, Coverage, Fingerprint, How, Read, Write, new_id
+from nbcairn.model import Artifact, ArtifactKind, Coverage, Fingerprint, How, Read, Write, new_id
 from nbcairn.profile import describe
 
 __all__ = ["Known", "NameObserver"]
@@ -152,7 +152,8 @@ class NameObserver:
     def _write(self, observation: Observation, name: str, value: object, known: Known, how: How) -> None:
         told = describe(value, name)
         observation.write(Write(name, known.fingerprint, how, told.type_name, told.summary))
-        if told.kind is not None:
+        # A figure in a name is kept as the picture it is shown as.
+        if told.kind is not None and told.kind is not ArtifactKind.FIGURE:
             observation.artifacts.append(
                 Artifact(new_id(), observation.run_id, told.kind, name, known.fingerprint, told.type_name, told.summary)
             )

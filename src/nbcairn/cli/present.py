@@ -1,0 +1,103 @@
+"""Records as tables for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from nbcairn.cli.verb import Output
+from nbcairn.lineage.narrate import first_line, headline
+from nbcairn.model import Artifact, Check, Document, Run, Verdict
+
+__all__ = ["print_artifacts", "print_check", "print_runs", "recorded", "short"]
+
+_MARKS = {
+    Verdict.FRESH: ("✓", "green"),
+    Verdict.STALE: ("✗", "red"),
+    Verdict.UNKNOWN: ("?", "yellow"),
+    Verdict.NEVER_RUN: ("○", "dim"),
+}
+
+
+def short(digest: str | None) -> str:
+    """Enough of a digest to tell it from others."""
+    return digest[:10] if digest else ""
+
+
+def print_check(out: Output, check: Check, document: Document, *, every_cell: bool = True) -> None:
+    """The headline, a line for each cell, and under it its findings."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    sources = {cell.id: cell.source for cell in document.cells}
+    out.text(headline(check), style="bold")
+    for cell in check.cells:
+        if cell.verdict is Verdict.FRESH and not cell.findings and not every_cell:
+            continue
+        mark, style = _MARKS[cell.verdict]
+        line = Text.assemble(
+            (f" {mark} {cell.verdict:<9}", style),
+            (f" cell {cell.index + 1:<3} ", "bold"),
+            first_line(sources[cell.cell_id], 70),
+        )
+        out.console.print(line, overflow="ellipsis", no_wrap=True)
+        for finding in cell.findings:
+            body = Text.assemble(
+                (f"{finding.code} ", style), finding.message, ("\n      → ", style), (finding.remedy, "italic")
+            )
+            out.console.print(Padding(body, (0, 0, 0, 14)))
+    for finding in check.findings:
+        out.text(f"{finding.code} {finding.message}\n      → {finding.remedy}")
+
+
+def print_artifacts(out: Output, artifacts: Sequence[Artifact], title: str | None = None) -> None:
+    """Artifacts, newest first, with their version number and hash."""
+    numbers = _version_numbers(artifacts)
+    rows = (
+        [str(a.kind), a.name, f"v{numbers[a.id]}", short(a.fingerprint.digest), a.type_name, a.summary[:48]]
+        for a in artifacts
+    )
+    out.table(("kind", "name", ">version", "hash", "type", "what"), rows, title)
+
+
+def _version_numbers(artifacts: Sequence[Artifact]) -> dict[str, int]:
+    """A name's versions in the order of time; a re-run that gives equal content is the same version."""
+    seen: dict[tuple[str, str], list[str]] = {}
+    numbers = {}
+    for artifact in reversed(artifacts):
+        digests = seen.setdefault((artifact.kind, artifact.name), [])
+        if artifact.fingerprint.digest not in digests:
+            digests.append(artifact.fingerprint.digest)
+        numbers[artifact.id] = digests.index(artifact.fingerprint.digest) + 1
+    return numbers
+
+
+def print_runs(out: Output, runs: Iterable[Run], title: str | None = None) -> None:
+    """Runs, newest first."""
+    rows = (
+        [
+            run.id[:12],
+            run.started[:19].replace("T", " "),
+            f"[{run.execution_count}]" if run.execution_count else "",
+            str(run.status),
+            f"{run.seconds:.2f} s",
+            ", ".join(write.name for write in run.writes)[:30],
+            first_line(run.source, 44),
+        ]
+        for run in runs
+    )
+    out.table(("run", "when (UTC)", ">count", "status", ">took", "wrote", "source"), rows, title)
+
+
+def recorded(runs: Sequence[Run], artifacts: Sequence[Artifact]) -> list[tuple[str, str]]:
+    """What a session left in the trail, as pairs of what and how much."""
+    kinds = Counter(str(artifact.kind) for artifact in artifacts)
+    files = {(access.path, str(access.mode)) for run in runs for access in run.files}
+    named = {write.name for run in runs for write in run.writes}
+    return [
+        ("runs", f"{len(runs)} ({sum(run.seconds for run in runs):.1f} s of code)"),
+        ("versions of names", f"{sum(len(run.writes) for run in runs)} of {len(named)} names"),
+        ("artifacts", ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "none"),
+        ("files read", ", ".join(sorted(path for path, mode in files if mode == "read")) or "none"),
+        ("files written", ", ".join(sorted(path for path, mode in files if mode == "write")) or "none"),
+    ]

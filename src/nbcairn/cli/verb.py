@@ -1,0 +1,105 @@
+"""What every verb is, and how it speaks: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from abc import ABC, abstractmethod
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from nbcairn.errors import CairnError, TrailNotFound
+from nbcairn.store import Trail
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+__all__ = ["Output", "Verb", "find_trail"]
+
+
+WIDTH = 140
+"""Columns where nobody's terminal says how many there are."""
+
+
+class Output:
+    """Where a verb says what it has to say."""
+
+    def __init__(self, *, json: bool = False) -> None:
+        self.json = json
+
+    @cached_property
+    def console(self) -> Console:
+        """The terminal, for people."""
+        from rich.console import Console
+
+        return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+
+    @cached_property
+    def aside(self) -> Console:
+        """Progress and errors, apart from the answer."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False)
+
+    def data(self, value: object) -> None:
+        """The answer as JSON."""
+        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+    def text(self, text: str = "", style: str | None = None) -> None:
+        """A line for people; never read as markup."""
+        self.console.print(text, style=style, markup=False, soft_wrap=True)
+
+    def table(self, columns: Iterable[str], rows: Iterable[Iterable[str]], title: str | None = None) -> None:
+        """A table for people; cells are never read as markup."""
+        self.console.print(make_table(columns, rows, title))
+
+    def error(self, error: CairnError) -> None:
+        """One sentence with its remedy."""
+        if self.json:
+            self.data({"error": type(error).__name__, "message": error.fact, "remedy": error.remedy})
+        self.aside.print(f"nbcairn: {error}", style="red", markup=False, soft_wrap=True)
+
+
+def make_table(columns: Iterable[str], rows: Iterable[Iterable[str]], title: str | None = None) -> Table:
+    """A table in the one style of this command line; a column named ``>x`` is flush right."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+    for row in rows:
+        table.add_row(*(Text.from_ansi(cell) if "\x1b" not in cell else Text(cell) for cell in row))
+    return table
+
+
+class Verb(ABC):
+    """One command."""
+
+    name: ClassVar[str]
+    help: ClassVar[str]
+    examples: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def configure(self, parser: ArgumentParser) -> None:
+        """Add the verb's own arguments."""
+
+    @abstractmethod
+    def run(self, options: Namespace, out: Output) -> int:
+        """Do it; the exit code. Raises CairnError for what the user can mend."""
+
+
+def find_trail(start: Path) -> Trail:
+    """The trail of a notebook or folder, read-only. Raises TrailNotFound or another TrailError."""
+    folder = Trail.locate(start)
+    if folder is None:
+        raise TrailNotFound(
+            f"There is no trail for {start}: nothing was recorded here yet.",
+            "Run the notebook with `%load_ext nbcairn` in its first cell, or `nbcairn run NOTEBOOK`.",
+        )
+    return Trail.open(folder, read_only=True)
