@@ -167,4 +167,4 @@ def test_an_unknown_focus_is_an_error(trail):
     ids=["first telling line", "only an import", "empty", "long"],
 )
 def test_a_run_is_called_by_its_first_telling_line(source, label):
-    assert label_of(a_run(source)) == label
+    assert label_of(source) == label

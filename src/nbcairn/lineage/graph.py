@@ -73,9 +73,9 @@ def lineage(
     return _Builder(trail, origins, limit, {artifact_id or focus}).build(runs)
 
 
-def label_of(run: Run) -> str:
-    """A run in a few words: its first line that is neither comment nor magic."""
-    lines = [line.strip() for line in run.source.splitlines() if line.strip()]
+def label_of(source: str) -> str:
+    """A cell in a few words: its first line that is neither comment, magic nor import."""
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
     telling = (line for line in lines if not line.startswith(("#", "%", "!", "import ", "from ")))
     line = next(telling, lines[0] if lines else "(empty cell)")
     return line if len(line) <= LABEL else line[: LABEL - 1] + "…"
@@ -172,7 +172,7 @@ class _Builder:
 
     def _add_run(self, run: Run) -> bool:
         focus = run.id in self._focus
-        node = LineageNode(run.id, "run", label_of(run), run.id, run.cell_id, None, run.seq, run.ended, focus)
+        node = LineageNode(run.id, "run", label_of(run.source), run.id, run.cell_id, None, run.seq, run.ended, focus)
         return self._put(node, run, 1)
 
     def _add_artifacts(self, run: Run) -> bool:
