@@ -1,12 +1,13 @@
 """Python's own values: scalars, strings, containers, dates.
 
-Decided meanings: ``True``, ``1`` and ``1.0`` differ (the type counts); ``0.0`` and ``-0.0`` differ; every NaN of a float
-is the same; a dict's order counts, a set's does not; an object used twice and two equal objects are the same content.
+Decided meanings: ``True``, ``1`` and ``1.0`` differ (the type counts); ``0.0`` and ``-0.0`` differ; a NaN counts by
+its bits; ``None``, NaN and NaT differ; a dict's order counts, a set's does not; an object used twice and two equal
+objects are the same content; a subclass of a builtin is an object of its own.
 """
 
 from __future__ import annotations
 
-import math
+import re
 import struct
 from itertools import chain
 from typing import Any
@@ -14,9 +15,8 @@ from typing import Any
 from nbcairn.fingerprint.digest import Digest
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
-__all__ = ["FAMILIES", "OPAQUE_TYPES"]
+__all__ = ["EXACT", "FAMILIES"]
 
-_FLAT_MIN = 32
 _NUMBER = struct.Struct("<d")
 
 
@@ -31,13 +31,12 @@ def _integer(_: Walk, digest: Digest, value: Any) -> None:
 
 def _float(_: Walk, digest: Digest, value: Any) -> None:
     digest.text("float")
-    digest.raw(b"nan" if math.isnan(value) else _NUMBER.pack(value))
+    digest.raw(_NUMBER.pack(value))
 
 
-def _complex(walk: Walk, digest: Digest, value: Any) -> None:
+def _complex(_: Walk, digest: Digest, value: Any) -> None:
     digest.text("complex")
-    _float(walk, digest, value.real)
-    _float(walk, digest, value.imag)
+    digest.raw(_NUMBER.pack(value.real) + _NUMBER.pack(value.imag))
 
 
 def _text(_: Walk, digest: Digest, value: Any) -> None:
@@ -54,50 +53,34 @@ def _bytes(walk: Walk, digest: Digest, value: Any) -> None:
 
 def _memoryview(walk: Walk, digest: Digest, value: Any) -> None:
     digest.text(f"memoryview:{value.format}:{value.shape}")
-    walk.mutable(value.obj)
+    walk.mutable(value, value.obj)
     digest.buffer(value.tobytes())
 
 
 def _sequence(walk: Walk, digest: Digest, value: Any) -> None:
+    if walk.plain(digest, value):
+        return
     digest.text(f"{type(value).__name__}:{len(value)}")
-    if isinstance(value, list):
+    if type(value) is list:
         walk.mutable(value)
-    _items(walk, digest, value)
-
-
-def _items(walk: Walk, digest: Digest, value: Any) -> None:
-    """Long sequences of one plain type in one buffer, everything else item by item."""
-    if len(value) >= _FLAT_MIN:
-        kinds = set(map(type, value))
-        if kinds == {str}:
-            encoded = [item.encode("utf-8", "surrogatepass") for item in value]
-            digest.text("flat:str")
-            digest.buffer(struct.pack(f"<{len(encoded)}Q", *map(len, encoded)))
-            digest.buffer(b"".join(encoded))
-            return
-        if kinds == {float}:
-            digest.text("flat:float")
-            digest.buffer(struct.pack(f"<{len(value)}d", *(x if x == x else math.nan for x in value)))
-            return
-        if kinds == {int}:
-            digest.text("flat:int")
-            digest.buffer(",".join(map(hex, value)).encode())
-            return
-    for item in value:
-        walk.add(digest, item)
+    walk.items(digest, list(value))
 
 
 def _dict(walk: Walk, digest: Digest, value: Any) -> None:
+    if walk.plain(digest, value):
+        return
     digest.text(f"dict:{len(value)}")
     walk.mutable(value)
-    _items(walk, digest, list(chain.from_iterable(dict.items(value))))
+    walk.items(digest, list(chain.from_iterable(dict.items(value))))
 
 
 def _set(walk: Walk, digest: Digest, value: Any) -> None:
+    if walk.plain(digest, value):
+        return
     digest.text(f"{type(value).__name__}:{len(value)}")
-    if isinstance(value, set):
+    if type(value) is set:
         walk.mutable(value)
-    digest.texts(sorted(walk.child(item) for item in value))
+    digest.texts(sorted([walk.child(item) for item in value]))
 
 
 def _range(_: Walk, digest: Digest, value: Any) -> None:
@@ -111,10 +94,22 @@ def _slice(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 def _shown(_: Walk, digest: Digest, value: Any) -> None:
-    """Immutable values whose repr says everything (dates, decimals, fractions, paths, patterns)."""
+    """Immutable values whose repr says everything (dates, decimals, fractions, paths)."""
     kind = type(value)
     digest.text(f"{kind.__module__}.{kind.__qualname__}")
-    digest.text(kind.__repr__(value))
+    digest.text(repr(value))
+
+
+def _moment(walk: Walk, digest: Digest, value: Any) -> None:
+    """Dates with times: the fields, the fold, and the time zone as a value of its own."""
+    digest.text(f"{type(value).__name__}:{value.replace(tzinfo=None)!r}")
+    walk.add(digest, value.tzinfo)
+
+
+def _pattern(walk: Walk, digest: Digest, value: re.Pattern[Any]) -> None:
+    """Not by its repr, which cuts long patterns."""
+    digest.text(f"re.Pattern:{value.flags}")
+    walk.add(digest, value.pattern)
 
 
 def _refuse(_: Walk, __: Digest, value: Any) -> None:
@@ -122,9 +117,13 @@ def _refuse(_: Walk, __: Digest, value: Any) -> None:
 
 
 _PLAIN = Family(_nothing, nested=False)
-_SHOWN = Family(_shown, nested=False)
-FAMILIES: dict[str, Family] = {
-    **dict.fromkeys(("builtins.NoneType", "builtins.bool", "builtins.ellipsis", "builtins.NotImplementedType"), _PLAIN),
+_SHOWN = Family(_shown, nested=False, show=repr)
+_MOMENT = Family(_moment)
+_REFUSED = Family(_refuse, nested=False)
+
+EXACT: dict[str, Family] = {
+    **dict.fromkeys(("builtins.NoneType", "builtins.bool", "builtins.ellipsis"), _PLAIN),
+    "builtins.NotImplementedType": _PLAIN,
     "builtins.int": Family(_integer, nested=False),
     "builtins.float": Family(_float, nested=False),
     "builtins.complex": Family(_complex, nested=False),
@@ -139,21 +138,31 @@ FAMILIES: dict[str, Family] = {
     "builtins.frozenset": Family(_set),
     "builtins.range": Family(_range, nested=False),
     "builtins.slice": Family(_slice),
+    "re.Pattern": Family(_pattern),
+    "datetime.datetime": _MOMENT,
+    "datetime.time": _MOMENT,
     **dict.fromkeys(
         (
-            "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "datetime.timezone",
-            "decimal.Decimal", "fractions.Fraction", "uuid.UUID", "re.Pattern", "pathlib.PosixPath",
-            "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "zoneinfo.ZoneInfo",
+            "datetime.date", "datetime.timedelta", "datetime.timezone", "decimal.Decimal", "fractions.Fraction",
+            "uuid.UUID", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath",
+            "pathlib.PureWindowsPath", "pathlib._local.PosixPath", "pathlib._local.WindowsPath",
+            "pathlib._local.PurePosixPath", "pathlib._local.PureWindowsPath", "zoneinfo.ZoneInfo",
+            "ipaddress.IPv4Address", "ipaddress.IPv6Address",
         ),
         _SHOWN,
     ),
 }  # fmt: skip
+"""Types that count only as themselves: what a subclass adds, these functions would not see."""
 
-OPAQUE_TYPES = (
-    "builtins.generator", "builtins.coroutine", "builtins.async_generator", "builtins.frame", "builtins.traceback",
-    "_thread.lock", "_thread.RLock", "_thread._local", "socket.socket", "_io.TextIOWrapper", "_io.BufferedReader",
-    "_io.BufferedWriter", "_io.FileIO", "_io.BufferedRandom", "threading.Thread", "subprocess.Popen", "sqlite3.Connection",
-    "sqlite3.Cursor", "concurrent.futures.thread.ThreadPoolExecutor", "concurrent.futures.process.ProcessPoolExecutor",
-    "builtins.map", "builtins.filter", "builtins.zip", "builtins.enumerate", "builtins.reversed",
+FAMILIES: dict[str, Family] = dict.fromkeys(
+    (
+        "builtins.generator", "builtins.coroutine", "builtins.async_generator", "builtins.frame",
+        "builtins.traceback", "builtins.map", "builtins.filter", "builtins.zip", "builtins.enumerate",
+        "builtins.reversed", "_thread.lock", "_thread.RLock", "_thread._local", "socket.socket", "_io._IOBase",
+        "threading.Thread", "threading.Event", "threading.Condition", "threading.Semaphore", "subprocess.Popen",
+        "sqlite3.Connection", "sqlite3.Cursor", "concurrent.futures._base.Executor",
+        "concurrent.futures._base.Future", "multiprocessing.process.BaseProcess", "multiprocessing.pool.Pool",
+        "asyncio.events.AbstractEventLoop", "_asyncio.Task", "_asyncio.Future", "mmap.mmap", "select.epoll",
+    ),
+    _REFUSED,
 )  # fmt: skip
-FAMILIES.update(dict.fromkeys(OPAQUE_TYPES, Family(_refuse, nested=False)))

@@ -1,12 +1,15 @@
 """Functions, classes and modules: by what they would do, not by where they were typed.
 
-A function counts by its bytecode, constants, names, defaults and closure; file names, line numbers and docstring-free
-formatting do not count. The values of the globals it reaches are reads of their own (``kernel/names.py``).
+A function counts by its bytecode, constants, names, defaults and closure; file names and line numbers do not count.
+The values of the globals it reaches are reads of their own (``kernel/names.py``). What belongs to an installed
+library counts by its name and the library's version.
 """
 
 from __future__ import annotations
 
 import sys
+import sysconfig
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -15,21 +18,30 @@ from nbcairn.fingerprint.walk import Family, Walk
 
 __all__ = ["FAMILIES", "is_user_code"]
 
+_INSTALLED = ("site-packages", "dist-packages")
+_STDLIB = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib")})
+
 
 def is_user_code(module: str | None) -> bool:
     """True for code typed in the notebook or kept in a file outside the installed packages."""
-    if module in {None, "__main__", "builtins"}:
-        return module != "builtins"
-    file = getattr(sys.modules.get(module or ""), "__file__", None)
-    return bool(file) and not any(part in file for part in ("site-packages", "dist-packages", sys.base_prefix))
+    if module is None or module == "__main__":
+        return True
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return isinstance(file, str) and not file.startswith(_STDLIB) and not any(part in file for part in _INSTALLED)
+
+
+def _version(module: str) -> str:
+    return str(getattr(sys.modules.get(module.partition(".")[0]), "__version__", ""))
 
 
 def add_code(walk: Walk, digest: Digest, code: CodeType) -> None:
     """Add compiled code without its places."""
     digest.text("code")
     digest.raw(code.co_code)
+    digest.raw(code.co_exceptiontable)
     digest.texts((*code.co_names, "|", *code.co_varnames, "|", *code.co_freevars, "|", *code.co_cellvars))
     digest.text(f"{code.co_argcount}:{code.co_posonlyargcount}:{code.co_kwonlyargcount}:{code.co_flags}")
+    digest.text(str(len(code.co_consts)))
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             add_code(walk, digest, constant)
@@ -37,12 +49,22 @@ def add_code(walk: Walk, digest: Digest, code: CodeType) -> None:
             walk.add(digest, constant)
 
 
+def _is_named(value: Any) -> bool:
+    """True when a library offers this very function under its name, so that the name says it all."""
+    found: Any = sys.modules.get(value.__module__)
+    for part in value.__qualname__.split("."):
+        found = getattr(found, "__dict__", {}).get(part)
+    return found is value or getattr(found, "__func__", None) is value
+
+
 def _function(walk: Walk, digest: Digest, value: Any) -> None:
     digest.text(f"function:{value.__qualname__}")
     if not is_user_code(value.__module__):
-        digest.text(str(value.__module__))
-    add_code(walk, digest, value.__code__)
+        digest.text(f"{value.__module__} {_version(value.__module__)}")
+        if _is_named(value):
+            return
     walk.mutable(value)
+    add_code(walk, digest, value.__code__)
     walk.add(digest, value.__defaults__)
     walk.add(digest, value.__kwdefaults__)
     for cell in value.__closure__ or ():
@@ -50,16 +72,21 @@ def _function(walk: Walk, digest: Digest, value: Any) -> None:
             walk.add(digest, cell.cell_contents)
         except ValueError:
             digest.text("empty cell")
-    walk.add(digest, {key: part for key, part in value.__dict__.items() if key != "__wrapped__"})
-    if "__wrapped__" in value.__dict__:
-        walk.add(digest, value.__dict__["__wrapped__"])
+        walk.mutable(cell)
+    walk.add(digest, dict(vars(value)))
 
 
 def _builtin(walk: Walk, digest: Digest, value: Any) -> None:
-    digest.text(f"builtin:{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}")
+    module = str(getattr(value, "__module__", ""))
+    digest.text(f"builtin:{module}.{getattr(value, '__qualname__', '') or value.__name__}")
     owner = getattr(value, "__self__", None)
     if owner is not None and type(owner).__name__ != "module":
         walk.add(digest, owner)
+
+
+def _descriptor(walk: Walk, digest: Digest, value: Any) -> None:
+    digest.text(f"descriptor:{value.__name__}")
+    walk.add(digest, value.__objclass__)
 
 
 def _method(walk: Walk, digest: Digest, value: Any) -> None:
@@ -68,22 +95,21 @@ def _method(walk: Walk, digest: Digest, value: Any) -> None:
     walk.add(digest, value.__self__)
 
 
-def _partial(walk: Walk, digest: Digest, value: Any) -> None:
-    digest.text("partial")
-    for part in (value.func, value.args, value.keywords):
-        walk.add(digest, part)
-
-
-_SKIPPED = {"__dict__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "__static_attributes__", "__abstractmethods__"}
+_SKIPPED = frozenset(
+    {"__dict__", "__weakref__", "__module__", "__firstlineno__", "__static_attributes__", "__abstractmethods__",
+     "__slotnames__", "__annotations_cache__", "__copyreg_slotnames__"}
+)  # fmt: skip
+_PLACES = frozenset({"member_descriptor", "getset_descriptor", "wrapper_descriptor", "_abc_data"})
 
 
 def _class(walk: Walk, digest: Digest, value: Any) -> None:
     digest.text(f"class:{value.__module__}.{value.__qualname__}")
     if not is_user_code(value.__module__):
+        digest.text(_version(str(value.__module__)))
         return
     walk.mutable(value)
-    for base in value.__bases__:
-        walk.add(digest, base)
+    digest.text(type(value).__qualname__)
+    walk.add(digest, value.__bases__)
     for name, part in sorted(vars(value).items()):
         if name not in _SKIPPED and not name.startswith("_abc_"):
             digest.text(name)
@@ -98,34 +124,39 @@ def _member(walk: Walk, digest: Digest, part: Any) -> None:
         digest.text("property")
         for accessor in (part.fget, part.fset, part.fdel):
             walk.add(digest, accessor)
-    elif type(part).__name__ in {"member_descriptor", "getset_descriptor", "wrapper_descriptor", "_abc_data"}:
+    elif type(part).__name__ in _PLACES:
         digest.text(type(part).__name__)
     else:
         walk.add(digest, part)
 
 
-def _module(_: Walk, digest: Digest, value: Any) -> None:
+def _module(walk: Walk, digest: Digest, value: Any) -> None:
     """An installed module by name and version, a project's own by name and source."""
     digest.text(f"module:{value.__name__}")
     file = getattr(value, "__file__", None)
     if is_user_code(value.__name__) and file and file.endswith(".py"):
-        with open(file, "rb") as stream:  # noqa: PTH123 - the fastest way
-            digest.text(hash_bytes("source", stream.read()))
+        walk.mutable(value)
+        digest.text(hash_bytes("source", Path(file).read_bytes()))
         return
-    top = sys.modules.get(value.__name__.partition(".")[0])
-    digest.text(str(getattr(top, "__version__", "")))
+    digest.text(_version(value.__name__))
 
 
 FAMILIES: dict[str, Family] = {
-    "builtins.function": Family(_function),
+    "builtins.function": Family(_function, shared=True),
     "builtins.builtin_function_or_method": Family(_builtin),
-    "builtins.method_descriptor": Family(_builtin, nested=False),
-    "builtins.wrapper_descriptor": Family(_builtin, nested=False),
+    "builtins.method_descriptor": Family(_descriptor),
+    "builtins.classmethod_descriptor": Family(_descriptor),
+    "builtins.wrapper_descriptor": Family(_descriptor),
+    "builtins.member_descriptor": Family(_descriptor),
+    "builtins.getset_descriptor": Family(_descriptor),
     "builtins.method-wrapper": Family(_builtin),
     "numpy.ufunc": Family(_builtin, nested=False),
+    "numpy._ArrayFunctionDispatcher": Family(_builtin, nested=False),
     "builtins.method": Family(_method),
-    "functools.partial": Family(_partial),
-    "builtins.type": Family(_class),
-    "builtins.module": Family(_module, nested=False),
-    "builtins.code": Family(add_code, nested=False),  # type: ignore[arg-type]
+    "builtins.staticmethod": Family(_member),
+    "builtins.classmethod": Family(_member),
+    "builtins.property": Family(_member),
+    "builtins.type": Family(_class, shared=True),
+    "builtins.module": Family(_module, nested=False, shared=True),
+    "builtins.code": Family(add_code, nested=False),
 }

@@ -1,6 +1,7 @@
-"""Tables: pandas, polars and Arrow, as a tree of columns, so that one changed column costs one column.
+"""pandas: tables as a tree of columns, so that one changed column costs one column.
 
-The digest is independent of how a frame lays out its blocks, and never a pickle: equal frames pickle differently.
+The digest does not depend on how a frame lays out its blocks, and is never that of a pickle: equal frames pickle
+differently.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from nbcairn.fingerprint.arrays import add_array, base_of
+from nbcairn.fingerprint.arrow import add_arrow
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.objects import state_of
 from nbcairn.fingerprint.walk import Family, Walk
 
 __all__ = ["FAMILIES"]
@@ -18,59 +21,74 @@ def _values(walk: Walk, digest: Digest, values: Any) -> None:
     """The array under a column or index: numpy's, or an extension array's parts."""
     import numpy as np
 
-    kind = type(values).__name__
     if isinstance(values, np.ndarray):
         _numpy(walk, digest, values)
-    elif kind == "Categorical":
-        digest.text(f"categorical:{values.ordered}")
-        _index(walk, digest, values.categories)
-        add_array(walk, digest, values.codes)
+        return
+    kind = type(values).__name__
+    digest.text(f"{kind}:{values.dtype}")
+    walk.mutable(values)
+    add = _EXTENSIONS.get(kind)
+    if add is not None:
+        add(walk, digest, values)
     elif hasattr(values, "_mask") and hasattr(values, "_data"):
         _masked(walk, digest, values)
     elif hasattr(values, "_pa_array"):
-        digest.text(f"arrow:{values.dtype}")
-        walk.mutable(values)
-        _chunks(walk, digest, values._pa_array)
+        add_arrow(walk, digest, values._pa_array)
     elif hasattr(values, "_ndarray"):
-        digest.text(f"{kind}:{values.dtype}")
         _numpy(walk, digest, values._ndarray)
     else:
-        digest.text(f"{kind}:{values.dtype}")
-        add_array(walk, digest, np.asarray(values, dtype=object))
+        walk.items(digest, list(values))
+
+
+def _categorical(walk: Walk, digest: Digest, values: Any) -> None:
+    digest.text(str(values.ordered))
+    _index(walk, digest, values.categories)
+    walk.mutable(base_of(values._ndarray))
+    add_array(walk, digest, values.codes)
+
+
+def _intervals(walk: Walk, digest: Digest, values: Any) -> None:
+    _index(walk, digest, values.left)
+    _index(walk, digest, values.right)
+
+
+def _sparse(walk: Walk, digest: Digest, values: Any) -> None:
+    digest.text(str(len(values)))
+    walk.add(digest, values.fill_value)
+    add_array(walk, digest, values.sp_values)
+    add_array(walk, digest, values.sp_index.indices)
+
+
+_EXTENSIONS = {"Categorical": _categorical, "IntervalArray": _intervals, "SparseArray": _sparse}
 
 
 def _masked(walk: Walk, digest: Digest, values: Any) -> None:
     """Nullable columns: what lies under the mask is garbage."""
-    digest.text(f"nullable:{values.dtype}")
-    data = values._data
-    if values._mask.any():
+    data, mask = values._data, values._mask
+    walk.mutable(base_of(data), base_of(mask))
+    if mask.any():
         data = data.copy()
-        data[values._mask] = data.dtype.type()
+        data[mask] = data.dtype.type()
     add_array(walk, digest, data)
-    add_array(walk, digest, values._mask)
-    walk.mutable(base_of(values._data))
+    add_array(walk, digest, mask)
 
 
 def _numpy(walk: Walk, digest: Digest, values: Any) -> None:
-    if values.dtype.hasobject:
-        walk.mutable(values, base_of(values))
-        walk.add(digest, values.tolist())
-        return
-    walk.mutable(base_of(values))
-    add_array(walk, digest, _strip_order(values))
-
-
-def _strip_order(values: Any) -> Any:
     """A column has no order of its own: a slice of a row-major block and a column of its own are equal."""
     import numpy as np
 
-    return np.ascontiguousarray(values)
+    walk.mutable(base_of(values))
+    if values.dtype.hasobject:
+        digest.text(f"objects:{values.shape}")
+        walk.items(digest, values.ravel().tolist())
+    else:
+        add_array(walk, digest, np.ascontiguousarray(values))
 
 
 def _index(walk: Walk, digest: Digest, index: Any) -> None:
     kind = type(index).__name__
     digest.text(f"index:{kind}:{index.dtype if kind != 'MultiIndex' else index.nlevels}")
-    walk.add(digest, list(index.names))
+    walk.items(digest, list(index.names))
     if kind == "RangeIndex":
         digest.text(f"{index.start}:{index.stop}:{index.step}")
     elif kind == "MultiIndex":
@@ -79,130 +97,117 @@ def _index(walk: Walk, digest: Digest, index: Any) -> None:
     else:
         if kind in {"DatetimeIndex", "TimedeltaIndex"}:
             digest.text(str(index.freqstr))
-        _values(walk, digest, index.array if not _is_numpy(index.array) else index.array.to_numpy())
+        _values(walk, digest, _unwrapped(index.array))
 
 
-def _is_numpy(array: Any) -> bool:
-    return type(array).__name__ in {"NumpyExtensionArray", "PandasArray"}
+def _unwrapped(array: Any) -> Any:
+    """The numpy array in pandas' thin wrapper around one."""
+    return array._ndarray if type(array).__name__ == "NumpyExtensionArray" else array
 
 
-def _column(series: Any) -> Any:
-    array = series.array
-    return array.to_numpy() if _is_numpy(array) else array
+def _columns(frame: Any) -> list[Any]:
+    """The array of each column; asking for the Series would cost 20 us a column."""
+    try:
+        return list(frame._iter_column_arrays())
+    except AttributeError:
+        return [_unwrapped(frame.iloc[:, position].array) for position in range(frame.shape[1])]
 
 
 def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
     walk.mutable(frame)
-    digest.text(f"DataFrame:{frame.shape}")
-    if type(frame).__name__ != "DataFrame":
-        digest.text(type(frame).__qualname__)
+    digest.text(f"DataFrame:{type(frame).__qualname__}:{frame.shape}")
     _index(walk, digest, frame.columns)
     _index(walk, digest, frame.index)
-    for position in range(frame.shape[1]):
+    for values in _columns(frame):
         column = Digest("column")
-        _values(walk, column, _column(frame.iloc[:, position]))
+        _values(walk, column, values)
         digest.text(column.hex())
-    walk.add(digest, dict(frame.attrs))
-    digest.text(str(frame.flags.allows_duplicate_labels))
+    _extras(walk, digest, frame)
 
 
 def _series(walk: Walk, digest: Digest, series: Any) -> None:
     walk.mutable(series)
-    digest.text("Series")
+    digest.text(f"Series:{type(series).__qualname__}")
     walk.add(digest, series.name)
     _index(walk, digest, series.index)
-    _values(walk, digest, _column(series))
-    walk.add(digest, dict(series.attrs))
+    _values(walk, digest, _unwrapped(series.array))
+    _extras(walk, digest, series)
+
+
+def _extras(walk: Walk, digest: Digest, data: Any) -> None:
+    """What a frame or series carries along: attrs, flags, and what a subclass declares as metadata."""
+    walk.add(digest, dict(data.attrs))
+    digest.text(str(data.flags.allows_duplicate_labels))
+    for name in data._metadata:
+        if name not in {"_name", "name"}:
+            digest.text(name)
+            walk.add(digest, getattr(data, name, None))
 
 
 def _pandas_index(walk: Walk, digest: Digest, index: Any) -> None:
+    walk.mutable(index)
     _index(walk, digest, index)
 
 
 def _extension(walk: Walk, digest: Digest, values: Any) -> None:
     walk.mutable(values)
-    _values(walk, digest, values.to_numpy() if _is_numpy(values) else values)
+    _values(walk, digest, _unwrapped(values))
+
+
+def _grouped(walk: Walk, digest: Digest, value: Any) -> None:
+    """A grouping by what was asked for; what it works out when used does not count."""
+    walk.mutable(value)
+    digest.text(type(value).__name__)
+    state = state_of(value)
+    for name in sorted(set(state) - {"_grouper", "grouper"}):
+        digest.text(name)
+        walk.add(digest, state[name])
 
 
 def _stamp(_: Walk, digest: Digest, value: Any) -> None:
-    digest.text(f"{type(value).__name__}:{value!r}:{getattr(value, 'unit', '')}")
+    digest.text(_shown(value))
 
 
-def _polars(walk: Walk, digest: Digest, frame: Any) -> None:
-    walk.mutable(frame)
-    digest.text(f"polars.DataFrame:{frame.shape}")
-    for name in frame.columns:
-        _polars_series(walk, digest, frame.get_column(name))
+def _shown(value: Any) -> str:
+    return f"{type(value).__name__}:{value!r}:{getattr(value, 'unit', '')}:{getattr(value, 'fold', '')}"
 
 
-def _polars_series(walk: Walk, digest: Digest, series: Any) -> None:
-    walk.mutable(series)
-    digest.text(f"polars.Series:{series.name}:{series.dtype}")
-    _chunks(walk, digest, series.rechunk().to_arrow())
+def _interval(walk: Walk, digest: Digest, value: Any) -> None:
+    digest.text(f"Interval:{value.closed}")
+    walk.add(digest, value.left)
+    walk.add(digest, value.right)
 
 
-def _polars_lazy(_: Walk, digest: Digest, frame: Any) -> None:
-    digest.text("polars.LazyFrame")
-    digest.buffer(frame.serialize(format="binary"))
+def _dtype(walk: Walk, digest: Digest, value: Any) -> None:
+    digest.text(f"dtype:{type(value).__name__}:{value!r}")
+    if type(value).__name__ == "CategoricalDtype" and value.categories is not None:
+        _index(walk, digest, value.categories)
 
 
-def _chunks(walk: Walk, digest: Digest, array: Any) -> None:
-    """Arrow data, canonically: one chunk, nulls zeroed, offsets from zero, through Arrow's own IPC writer."""
-    import pyarrow as pa
-
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
-    digest.text(f"arrow:{array.type}:{len(array)}:{array.null_count}")
-    if pa.types.is_primitive(array.type) and array.type.bit_width >= 8:
-        add_array(walk, digest, array.fill_null(0).to_numpy(zero_copy_only=False))
-        if array.null_count:
-            add_array(walk, digest, array.is_null().to_numpy(zero_copy_only=False))
-        return
-    walk.add(digest, array.to_pylist())
-
-
-def _arrow_table(walk: Walk, digest: Digest, table: Any) -> None:
-    digest.text(f"arrow.Table:{table.schema.to_string()}")
-    for column in table.columns:
-        _chunks(walk, digest, column)
-
-
-def _arrow_array(walk: Walk, digest: Digest, array: Any) -> None:
-    _chunks(walk, digest, array)
-
-
-def _sparse(walk: Walk, digest: Digest, value: Any) -> None:
-    """scipy.sparse: format, shape and the arrays of that format."""
-    walk.mutable(value)
-    digest.text(f"sparse:{type(value).__name__}:{value.format}:{value.shape}")
-    parts = [name for name in ("data", "indices", "indptr", "row", "col", "offsets") if hasattr(value, name)]
-    if value.format in {"lil", "dok"}:
-        value, parts = value.tocsr(), ["data", "indices", "indptr"]
-    for name in parts:
-        digest.text(name)
-        add_array(walk, digest, getattr(value, name))
-
-
+_STAMP = Family(_stamp, nested=False, show=_shown)
+_FRAME, _SERIES, _INDEX = Family(_frame, shared=True), Family(_series, shared=True), Family(_pandas_index, shared=True)
 FAMILIES: dict[str, Family] = {
-    "pandas.DataFrame": Family(_frame),
-    "pandas.core.frame.DataFrame": Family(_frame),
-    "pandas.Series": Family(_series),
-    "pandas.core.series.Series": Family(_series),
-    "pandas.Index": Family(_pandas_index),
-    "pandas.core.indexes.base.Index": Family(_pandas_index),
-    "pandas.api.extensions.ExtensionArray": Family(_extension),
-    "pandas.core.arrays.base.ExtensionArray": Family(_extension),
-    "pandas._libs.tslibs.timestamps.Timestamp": Family(_stamp, nested=False),
-    "pandas._libs.tslibs.timedeltas.Timedelta": Family(_stamp, nested=False),
-    "pandas._libs.tslibs.period.Period": Family(_stamp, nested=False),
-    "pandas._libs.tslibs.nattype.NaTType": Family(_stamp, nested=False),
-    "pandas._libs.missing.NAType": Family(_stamp, nested=False),
-    "polars.dataframe.frame.DataFrame": Family(_polars),
-    "polars.series.series.Series": Family(_polars_series),
-    "polars.lazyframe.frame.LazyFrame": Family(_polars_lazy, nested=False),
-    "pyarrow.lib.Table": Family(_arrow_table),
-    "pyarrow.lib.RecordBatch": Family(_arrow_table),
-    "pyarrow.lib.Array": Family(_arrow_array),
-    "pyarrow.lib.ChunkedArray": Family(_arrow_array),
-    "scipy.sparse._base._spbase": Family(_sparse),
-}
+    **dict.fromkeys(("pandas.DataFrame", "pandas.core.frame.DataFrame"), _FRAME),
+    **dict.fromkeys(("pandas.Series", "pandas.core.series.Series"), _SERIES),
+    **dict.fromkeys(("pandas.Index", "pandas.core.indexes.base.Index"), _INDEX),
+    **dict.fromkeys(
+        ("pandas.api.extensions.ExtensionArray", "pandas.core.arrays.base.ExtensionArray"), Family(_extension)
+    ),
+    **dict.fromkeys(
+        ("pandas.api.extensions.ExtensionDtype", "pandas.core.dtypes.base.ExtensionDtype"), Family(_dtype)
+    ),
+    **dict.fromkeys(
+        ("pandas.core.groupby.groupby.BaseGroupBy", "pandas.core.window.rolling.BaseWindow"), Family(_grouped)
+    ),
+    **dict.fromkeys(
+        (
+            "pandas.Timestamp", "pandas.Timedelta", "pandas.Period",
+            "pandas._libs.tslibs.timestamps.Timestamp", "pandas._libs.tslibs.timedeltas.Timedelta",
+            "pandas._libs.tslibs.period.Period", "pandas._libs.tslibs.period._Period",
+            "pandas._libs.tslibs.nattype.NaTType", "pandas._libs.tslibs.nattype._NaT", "pandas.api.typing.NaTType",
+            "pandas._libs.missing.NAType", "pandas.api.typing.NAType", "pandas.NAType", "pandas.NaTType",
+        ),
+        _STAMP,
+    ),
+    **dict.fromkeys(("pandas.Interval", "pandas._libs.interval.Interval"), Family(_interval)),
+}  # fmt: skip

@@ -1,94 +1,140 @@
 """Any other object: its type and its state, walked part by part and never pickled.
 
-State is what the object itself holds (``__dict__`` and slots). An object that holds nothing there, as one made in C, is
-taken apart by its own reduce protocol; the parts are walked, nothing is called on the way back. What offers neither
-is opaque.
+State is what the object itself holds: its dictionary and slots. Of a type that is partly made in C the rest is not
+visible there; it is taken apart by its own reduce protocol, whose parts are walked and never called. What offers
+neither is opaque. Values that a ``cached_property`` or a library's own ``_cache`` keeps do not count: they follow
+from the rest, and looking at an object must not change it.
 """
 
 from __future__ import annotations
 
-import copyreg
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from typing import Any
 
+from nbcairn.fingerprint.code import is_user_code
 from nbcairn.fingerprint.digest import Digest
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
-__all__ = ["FAMILIES", "add_object"]
+__all__ = ["FAMILIES", "add_object", "state_of"]
+
+_UNSEEN = frozenset({"__weakref__", "__dict__"})
+_CACHES = frozenset({"_cache", "_item_cache"})
+_STATIC = 1 << 9
+_SCALARS = (int, float, complex, str, bytes, bytearray)
+_BUILTIN = frozenset({object, list, tuple, set, frozenset, dict, OrderedDict, *_SCALARS})
 
 
-def add_object(walk: Walk, digest: Digest, value: object) -> None:
+def add_object(walk: Walk, digest: Digest, value: Any) -> None:
     """Add an object of a type that no family knows."""
     kind = type(value)
     digest.text(f"object:{kind.__module__}.{kind.__qualname__}")
     walk.mutable(value)
-    _class_of(walk, digest, kind)
-    known = _builtin_part(walk, digest, value)
-    state = _state(value)
-    if state:
-        for name in sorted(state):
-            digest.text(name)
-            walk.add(digest, state[name])
-    elif not known and not _holds_state(kind):
-        digest.text("empty")
-    elif not known:
+    if is_user_code(kind.__module__):
+        walk.add(digest, kind)
+    _builtin_part(walk, digest, value)
+    state = state_of(value)
+    for name in sorted(state):
+        digest.text(name)
+        walk.add(digest, state[name])
+    if _partly_c(kind):
         _reduced(walk, digest, value)
 
 
-def _class_of(walk: Walk, digest: Digest, kind: type) -> None:
-    """An instance acts by its class: where the class is the user's own, its code counts."""
-    from nbcairn.fingerprint.code import is_user_code
-
-    if is_user_code(kind.__module__):
-        walk.add(digest, kind)
-
-
-def _builtin_part(walk: Walk, digest: Digest, value: Any) -> bool:
-    """The content that a subclass of a builtin container or scalar inherits."""
-    for base, convert in ((dict, dict), (list, list), (tuple, tuple), (set, set), (frozenset, frozenset)):
-        if isinstance(value, base):
-            walk.add(digest, convert(base.__iter__(value)) if base is not dict else dict(dict.items(value)))
-            return True
-    for scalar in (int, float, str, bytes, complex):
-        if isinstance(value, scalar):
-            walk.add(digest, scalar.__new__(scalar, scalar.__getnewargs__(value)[0]))  # type: ignore[attr-defined,call-overload]
-            return True
-    return False
-
-
-def _state(value: object) -> dict[str, object]:
-    """Instance dictionary and slots, read without running the object's own code."""
+def state_of(value: object) -> dict[str, object]:
+    """Instance dictionary and slots, read without running the object's own code, short of what is derived."""
     state: dict[str, object] = {}
+    kind = type(value)
     try:
         held = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        held = None
+    if isinstance(held, dict):
         state.update({str(name): part for name, part in dict.items(held)})
-    except (AttributeError, TypeError):
-        pass
-    for name in _slots(type(value)):
+    for name, slot in _slots(kind):
         try:
-            state[name] = object.__getattribute__(value, name)
+            state[name] = slot.__get__(value)
         except AttributeError:
             continue
-    return {name: part for name, part in state.items() if name not in {"__weakref__", "__dict__"}}
+    derived = _derived(kind)
+    return {name: part for name, part in state.items() if name not in derived} if derived else state
 
 
-def _slots(kind: type) -> list[str]:
-    return list(copyreg._slotnames(kind))  # type: ignore[attr-defined]
+def _find_slots(kind: type) -> tuple[tuple[str, Any], ...]:
+    """The slots that the classes of this type made, with the descriptors that read them."""
+    found = []
+    for base in type.mro(kind):
+        if base not in _BUILTIN and not _c_made(base):
+            for name, part in vars(base).items():
+                if type(part).__name__ == "member_descriptor" and name not in _UNSEEN:
+                    found.append((f"{base.__qualname__}.{name}", part))
+    return tuple(found)
 
 
-def _holds_state(kind: type) -> bool:
-    """False for objects that Python itself says are bare, such as ``object()`` or an empty user class."""
-    return kind.__basicsize__ > object.__basicsize__ + 16 or kind.__itemsize__ > 0
+def _find_derived(kind: type) -> frozenset[str]:
+    """Names in the instance dictionary that only remember what follows from the rest."""
+    bases = type.mro(kind)
+    names = {name for base in bases for name, part in vars(base).items() if isinstance(part, cached_property)}
+    if not is_user_code(kind.__module__):
+        names |= _CACHES
+    return frozenset(names)
+
+
+def _c_made(kind: type) -> bool:
+    """True for a type whose instances hold something that Python cannot see."""
+    return not kind.__flags__ & _STATIC or type(vars(kind).get("__new__")).__name__ == "builtin_function_or_method"
+
+
+def _is_partly_c(kind: type) -> bool:
+    return any(_c_made(base) for base in type.mro(kind) if base not in _BUILTIN)
+
+
+_slots: Callable[[type], tuple[tuple[str, Any], ...]] = lru_cache(maxsize=1024)(_find_slots)
+_derived: Callable[[type], frozenset[str]] = lru_cache(maxsize=1024)(_find_derived)
+_partly_c: Callable[[type], bool] = lru_cache(maxsize=1024)(_is_partly_c)
+
+
+def _builtin_part(walk: Walk, digest: Digest, value: Any) -> None:
+    """The content that a subclass of a builtin inherits. Asks the type: ``value.__class__`` may lie."""
+    kind = type(value)
+    if issubclass(kind, dict):
+        pairs = OrderedDict.items(value) if issubclass(kind, OrderedDict) else dict.items(value)
+        walk.items(digest, [part for pair in pairs for part in pair])
+    elif issubclass(kind, list | tuple):
+        walk.items(digest, list((list if issubclass(kind, list) else tuple).__iter__(value)))
+    elif issubclass(kind, set | frozenset):
+        plain = (set if issubclass(kind, set) else frozenset).__iter__(value)
+        digest.texts(sorted([walk.child(item) for item in plain]))
+    elif issubclass(kind, _SCALARS):
+        walk.add(digest, _scalar(value, kind))
+
+
+def _scalar(value: Any, kind: type) -> object:
+    """The scalar that a subclass of a builtin is, by the builtin's own methods."""
+    if issubclass(kind, int):
+        return int.__int__(value)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, complex):
+        return complex(complex.__getattribute__(value, "real"), complex.__getattribute__(value, "imag"))
+    return "".join(str.__iter__(value)) if issubclass(kind, str) else bytes(memoryview(value))
 
 
 def _reduced(walk: Walk, digest: Digest, value: Any) -> None:
     try:
         parts = value.__reduce_ex__(4)
-    except Exception as error:  # noqa: BLE001 - the object's own code may raise anything
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise Opaque(f"{type(value).__name__} does not tell its state") from error
     if isinstance(parts, str):
         digest.text(parts)
         return
-    if getattr(parts[0], "__name__", "") in {"_reconstructor", "__newobj__"} and len(parts) > 2 and parts[2] is None:
+    if not isinstance(parts, tuple) or len(parts) < 2:
+        raise Opaque(f"{type(value).__name__} does not tell its state")
+    made_by = getattr(parts[0], "__name__", "")
+    if made_by in {"_reconstructor", "__newobj__"} and len(parts) > 2 and parts[2] is None and len(parts[1]) < 2:
         raise Opaque(f"{type(value).__name__} does not tell its state")
     digest.text("reduced")
     for part in parts[:3]:
@@ -103,61 +149,12 @@ def _python_random(walk: Walk, digest: Digest, value: Any) -> None:
     walk.add(digest, value.getstate())
 
 
-def _figure(walk: Walk, digest: Digest, value: Any) -> None:
-    """A matplotlib figure by the marks on it: size, texts, data and style of every artist, axes by axes."""
-    walk.mutable(value)
-    digest.text("Figure")
-    walk.add(digest, tuple(value.get_size_inches().tolist()))
-    for artist in value.get_children():
-        _artist(walk, digest, artist, 0)
-
-
-def _axes(walk: Walk, digest: Digest, value: Any) -> None:
-    walk.mutable(value, value.figure)
-    _artist(walk, digest, value, 0)
-
-
-def _artist(walk: Walk, digest: Digest, artist: Any, depth: int) -> None:
-    digest.text(type(artist).__name__)
-    for name in _SHOWN:
-        getter = getattr(artist, name, None)
-        if getter is not None:
-            try:
-                part = getter()
-            except Exception:  # noqa: BLE001, S112 - not every artist answers every question
-                continue
-            digest.text(name)
-            walk.add(digest, part)
-    if depth < 6:
-        for child in artist.get_children():
-            _artist(walk, digest, child, depth + 1)
-
-
-_SHOWN = (
-    "get_xydata", "get_offsets", "get_array", "get_text", "get_title", "get_xlabel", "get_ylabel", "get_xlim", "get_ylim",
-    "get_xscale", "get_yscale", "get_color", "get_facecolor", "get_edgecolor", "get_linestyle", "get_linewidth", "get_marker",
-    "get_markersize", "get_alpha", "get_visible", "get_zorder", "get_width", "get_height", "get_xy", "get_sizes", "get_fontsize",
-)  # fmt: skip
-
-
-def _tensor(walk: Walk, digest: Digest, value: Any) -> None:
-    from nbcairn.fingerprint.arrays import add_array
-
-    digest.text(f"Tensor:{value.dtype}:{tuple(value.shape)}:{value.device.type}:{value.requires_grad}")
-    walk.mutable(value)
-    add_array(walk, digest, value.detach().cpu().contiguous().reshape(-1).view(__import__("torch").uint8).numpy())
-
-
-def _image(walk: Walk, digest: Digest, value: Any) -> None:
-    walk.mutable(value)
-    digest.text(f"Image:{value.mode}:{value.size}")
-    digest.buffer(value.tobytes())
+def _bare(_: Walk, digest: Digest, __: Any) -> None:
+    """``object()``: it says nothing but that it is one."""
+    digest.text("object()")
 
 
 FAMILIES: dict[str, Family] = {
     "random.Random": Family(_python_random),
-    "matplotlib.figure.Figure": Family(_figure),
-    "matplotlib.axes._base._AxesBase": Family(_axes),
-    "torch.Tensor": Family(_tensor),
-    "PIL.Image.Image": Family(_image),
 }
+EXACT: dict[str, Family] = {"builtins.object": Family(_bare, nested=False)}

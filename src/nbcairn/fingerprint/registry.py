@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
 
-from nbcairn.fingerprint import arrays, builtins, code, frames, objects
+from blake3 import blake3
+
+from nbcairn.fingerprint import (
+    arrays,
+    arrow,
+    builtins,
+    code,
+    collections,
+    figures,
+    frames,
+    models,
+    objects,
+    sparse,
+)
 from nbcairn.fingerprint.digest import METHOD, Digest
+from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 from nbcairn.model import Fingerprint
 
-__all__ = ["Fingerprinter", "fingerprint"]
+__all__ = ["Fingerprinter", "family_of", "fingerprint"]
 
-_EXACT_ONLY = frozenset(
-    f"builtins.{name}"
-    for name in ("int", "float", "complex", "str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset")
-)
 _OBJECT = Family(objects.add_object)
+_NOTHING: frozenset[int] = frozenset()
+_SMALL = 1 << 12
 
 
 @cache
-def _families() -> dict[str, Family]:
+def _exact() -> Mapping[str, Family]:
+    return {**objects.EXACT, **builtins.EXACT, **collections.EXACT}
+
+
+@cache
+def _inherited() -> Mapping[str, Family]:
     known: dict[str, Family] = {}
-    for module in (builtins, arrays, frames, code, objects):
+    for module in (builtins, collections, code, objects, arrays, sparse, frames, arrow, figures, models):
         known.update(module.FAMILIES)
     for point in entry_points(group="nbcairn.fingerprints"):
         known.update(point.load())
     return known
 
 
-@cache
+@lru_cache(maxsize=4096)
 def family_of(kind: type) -> Family:
     """The family of a type: its own, or that of its nearest base; a subclass of a builtin is an object of its own."""
-    known = _families()
+    own = _exact().get(f"{kind.__module__}.{kind.__qualname__}")
+    if own is not None:
+        return own
+    known = _inherited()
     for base in type.mro(kind) if kind is not type else (type,):
-        name = f"{base.__module__}.{base.__qualname__}"
-        if name in known and not (base is not kind and name in _EXACT_ONLY):
-            return known[name]
+        family = known.get(f"{base.__module__}.{base.__qualname__}")
+        if family is not None:
+            return family
     return _OBJECT
-
-
-def _refused(walk: Walk, digest: Digest, value: object) -> tuple[Fingerprint, frozenset[int]]:
-    try:
-        walk.add(digest, value)
-    except Opaque as reason:
-        return walk.opaque(str(reason)), frozenset(walk.touched | {id(value)})
-    except RecursionError:
-        return walk.opaque("nested too deep"), frozenset(walk.touched | {id(value)})
-    except Exception as error:  # noqa: BLE001 - an object's own code may raise anything
-        return walk.opaque(f"{type(error).__name__} while reading it"), frozenset(walk.touched | {id(value)})
-    return walk.result(digest), frozenset(walk.touched)
 
 
 class Fingerprinter:
@@ -64,11 +73,34 @@ class Fingerprinter:
 
     def look(self, value: object) -> tuple[Fingerprint, frozenset[int]]:
         """The fingerprint, and the identities of the objects the value reaches that can change in place."""
-        return _refused(Walk(family_of, self.max_bytes), Digest(METHOD), value)
+        if type(value) in SCALARS:
+            content = dump(value)
+            if len(content) < _SMALL:
+                return Fingerprint(blake3(b"scalar " + content).hexdigest(length=16)), _NOTHING
+        walk, digest = Walk(family_of, self.max_bytes), Digest(METHOD)
+        reason = _added(walk, digest, value)
+        if reason:
+            return walk.opaque(reason), frozenset(walk.touched | {id(value)})
+        return walk.result(digest), frozenset(walk.touched)
 
     def mutables(self, value: object) -> frozenset[int]:
         """Identities of the objects a value reaches that can change in place, to find what names share."""
         return self.look(value)[1]
+
+
+def _added(walk: Walk, digest: Digest, value: object) -> str:
+    """Add the value; the reason why it cannot be, or nothing."""
+    try:
+        walk.add(digest, value)
+    except Opaque as reason:
+        return str(reason)
+    except RecursionError:
+        return "nested too deep"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - an object's own code may raise anything
+        return f"{type(error).__name__} while reading it"
+    return ""
 
 
 def fingerprint(value: object, *, max_bytes: int | None = None) -> Fingerprint:

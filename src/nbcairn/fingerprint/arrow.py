@@ -1,0 +1,192 @@
+"""Arrow data, and polars through it: canonical, whatever its chunks, offsets and what lies under its nulls.
+
+Layouts as in the Arrow columnar format (https://arrow.apache.org/docs/format/Columnar.html).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.walk import Family, Walk
+
+__all__ = ["FAMILIES", "add_arrow"]
+
+
+def add_arrow(walk: Walk, digest: Digest, array: Any) -> None:
+    """Add an array or chunked array of any type."""
+    import pyarrow as pa
+
+    if isinstance(array, pa.ChunkedArray):
+        array = _one_chunk(array)
+    digest.text(f"arrow:{array.type}:{len(array)}:{array.null_count}")
+    walk.mutable(*(buffer for buffer in array.buffers() if buffer is not None and buffer.is_mutable))
+    if array.null_count:
+        _bytes(digest, array.is_valid().cast(pa.uint8()))
+    _content(walk, digest, array)
+
+
+def _one_chunk(array: Any) -> Any:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(array.type):
+        array = array.unify_dictionaries()
+    if array.num_chunks == 1:
+        return array.chunk(0)
+    joined = array.combine_chunks()
+    return joined if not isinstance(joined, pa.ChunkedArray) else pa.concat_arrays(joined.chunks)
+
+
+def _content(walk: Walk, digest: Digest, array: Any) -> None:
+    """The values: fixed-width ones and texts as buffers, nested ones part by part, the rest as Python values."""
+    import pyarrow as pa
+
+    kind, types = array.type, pa.types
+    if isinstance(array, pa.ExtensionArray):
+        add_arrow(walk, digest, array.storage)
+    elif types.is_null(kind):
+        return
+    elif types.is_boolean(kind):
+        _bytes(digest, _filled(array.cast(pa.uint8())))
+    elif types.is_primitive(kind):
+        _bytes(digest, _filled(array.view(_integer(kind.bit_width))))
+    elif types.is_dictionary(kind):
+        add_arrow(walk, digest, array.indices)
+        add_arrow(walk, digest, array.dictionary)
+    elif _is_text(kind):
+        _texts(digest, array)
+    elif types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        _lists(walk, digest, array)
+    elif types.is_struct(kind):
+        for part in array.flatten():
+            add_arrow(walk, digest, part)
+    else:
+        walk.items(digest, array.to_pylist())
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    text = pa.types.is_large_string(kind) or pa.types.is_string(kind) or pa.types.is_string_view(kind)
+    return bool(text or pa.types.is_large_binary(kind) or pa.types.is_binary(kind) or pa.types.is_binary_view(kind))
+
+
+def _integer(bits: int) -> Any:
+    import pyarrow as pa
+
+    return {8: pa.uint8(), 16: pa.uint16(), 32: pa.uint32(), 64: pa.uint64()}[bits]
+
+
+def _filled(array: Any) -> Any:
+    return array.fill_null(0) if array.null_count else array
+
+
+def _bytes(digest: Digest, array: Any) -> None:
+    """A fixed-width array without nulls, from its own beginning to its own end."""
+    width, buffer = array.type.bit_width // 8, array.buffers()[1]
+    view = memoryview(buffer) if buffer is not None else memoryview(b"")
+    digest.buffer(view[array.offset * width : (array.offset + len(array)) * width])
+
+
+def _texts(digest: Digest, array: Any) -> None:
+    """Lengths and characters; nulls are empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    views = pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type)
+    if views or array.null_count:
+        text = pa.types.is_string_view(array.type)
+        array = array.cast(pa.large_string() if text else pa.large_binary()) if views else array
+        array = array.fill_null(b"" if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type) else "")
+    lengths = pc.binary_length(array)
+    _bytes(digest, lengths)
+    _, offsets, content = array.buffers()
+    if content is None or not len(array):
+        digest.buffer(b"")
+        return
+    wide = lengths.type.bit_width == 64
+    starts = memoryview(offsets).cast("q") if wide else memoryview(offsets).cast("i")
+    digest.buffer(memoryview(content)[starts[array.offset] : starts[array.offset + len(array)]])
+
+
+def _lists(walk: Walk, digest: Digest, array: Any) -> None:
+    import pyarrow.compute as pc
+
+    _bytes(digest, _filled(pc.list_value_length(array)))
+    add_arrow(walk, digest, array.flatten())
+
+
+def _table(walk: Walk, digest: Digest, table: Any) -> None:
+    schema = table.schema.to_string(truncate_metadata=False, show_field_metadata=True, show_schema_metadata=True)
+    digest.text(f"arrow.{type(table).__name__}:{schema}")
+    walk.mutable(table)
+    for column in table.columns:
+        own = Digest("column")
+        add_arrow(walk, own, column)
+        digest.text(own.hex())
+
+
+def _array(walk: Walk, digest: Digest, array: Any) -> None:
+    walk.mutable(array)
+    digest.text(type(array).__name__ if type(array).__name__ == "ChunkedArray" else "Array")
+    add_arrow(walk, digest, array)
+
+
+def _shown(_: Walk, digest: Digest, value: Any) -> None:
+    digest.text(f"{type(value).__name__}:{value!s}")
+
+
+def _scalar(walk: Walk, digest: Digest, value: Any) -> None:
+    digest.text(f"arrow scalar:{value.type}")
+    walk.add(digest, value.as_py())
+
+
+# --------------------------------------------------------------------------- polars
+
+
+def _polars(walk: Walk, digest: Digest, frame: Any) -> None:
+    walk.mutable(frame)
+    digest.text(f"polars.DataFrame:{frame.shape}")
+    for column in frame.get_columns():
+        own = Digest("column")
+        _polars_series(walk, own, column)
+        digest.text(own.hex())
+
+
+def _polars_series(walk: Walk, digest: Digest, series: Any) -> None:
+    walk.mutable(series)
+    digest.text(f"polars.Series:{series.name}:{series.dtype!r}")
+    try:
+        array = series.rechunk().to_arrow()
+    except ModuleNotFoundError:
+        walk.items(digest, series.to_list())
+    except Exception:  # noqa: BLE001 - Arrow has no type for it (Python objects)
+        walk.items(digest, series.to_list())
+    else:
+        add_arrow(walk, digest, array)
+
+
+def _polars_lazy(walk: Walk, digest: Digest, frame: Any) -> None:
+    """A query by its plan; what the files it scans hold is read when it is collected."""
+    walk.mutable(frame)
+    digest.text("polars.LazyFrame")
+    digest.buffer(frame.serialize(format="binary"))
+
+
+def _polars_expression(_: Walk, digest: Digest, value: Any) -> None:
+    digest.text("polars.Expr")
+    digest.buffer(value.meta.serialize(format="binary"))
+
+
+FAMILIES: dict[str, Family] = {
+    "pyarrow.lib.Table": Family(_table, shared=True),
+    "pyarrow.lib.RecordBatch": Family(_table, shared=True),
+    "pyarrow.lib.Array": Family(_array, shared=True),
+    "pyarrow.lib.ChunkedArray": Family(_array, shared=True),
+    "pyarrow.lib.DataType": Family(_shown, nested=False),
+    "pyarrow.lib.Scalar": Family(_scalar),
+    "polars.dataframe.frame.DataFrame": Family(_polars, shared=True),
+    "polars.series.series.Series": Family(_polars_series, shared=True),
+    "polars.lazyframe.frame.LazyFrame": Family(_polars_lazy, nested=False),
+    "polars.expr.expr.Expr": Family(_polars_expression, nested=False),
+}
