@@ -1,7 +1,7 @@
 """Write every generated reference page again; with ``--check`` only say which are out of date (exit 1).
 
-A generator is a module with ``PAGE`` (the file below the repository) and ``page()`` (its text). To add one,
-add its name to GENERATORS.
+A generator is a module ``nbcairn.<layer>.describe`` with ``page()``, the text, and ``PAGE``, the file below the
+repository (``docs/reference/<layer>.md`` if it names none). To add one, add its name to GENERATORS.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def pages() -> dict[Path, str]:
     for name in GENERATORS:
         if importlib.util.find_spec(name.rpartition(".")[0]) and importlib.util.find_spec(name):
             module = importlib.import_module(name)
-            found[ROOT / module.PAGE] = module.page()
+            usual = Path("docs/reference") / f"{name.split('.')[1]}.md"
+            found[ROOT / getattr(module, "PAGE", usual)] = module.page()
     return found
 
 
@@ -37,11 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args(arguments).check
-    stale = [
-        file
-        for file, text in pages().items()
-        if not file.exists() or file.read_text(encoding="utf-8") != text
-    ]
+    stale = [file for file, text in pages().items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     for file in stale:
         print(("out of date: " if check else "written: ") + file.relative_to(ROOT).as_posix())  # noqa: T201
         if not check:
