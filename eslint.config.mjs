@@ -1,0 +1,22 @@
+import jupyter from '@jupyter/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['**/lib/**', '**/node_modules/**', 'jupyter_ext/src/_api.ts', '.venv/**', 'src/nbcairn/labextension/**'] },
+  ...tseslint.configs.recommended,
+  jupyter.configs.recommended,
+  {
+    files: ['jupyter_ext/src/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './jupyter_ext/tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/naming-convention': [
+        'error',
+        { selector: 'interface', format: ['PascalCase'], custom: { regex: '^I[A-Z]', match: true } }
+      ],
+      '@typescript-eslint/no-namespace': 'off',
+      '@typescript-eslint/no-floating-promises': 'error',
+      curly: ['error', 'all'],
+      eqeqeq: 'error'
+    }
+  }
+);

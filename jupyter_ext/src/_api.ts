@@ -1,0 +1,349 @@
+// Generated from src/nbcairn/server/schema/api.json by jupyter_ext/generate-api.mjs. Do not edit.
+
+/** Version of the REST description these types were made from. */
+export const CONTRACT = 1;
+
+export interface IAllTypes {
+  Fingerprint?: IFingerprint;
+  Read?: IRead;
+  Write?: IWrite;
+  FileAccess?: IFileAccess;
+  Display?: IDisplay;
+  RunSummary?: IRunSummary;
+  Run?: IRun;
+  Session?: ISession;
+  Artifact?: IArtifact;
+  Finding?: IFinding;
+  CellVerdict?: ICellVerdict;
+  Check?: ICheck;
+  CheckCell?: ICheckCell;
+  CheckRequest?: ICheckRequest;
+  Status?: IStatus;
+  RunPage?: IRunPage;
+  ArtifactPage?: IArtifactPage;
+  LineageNode?: ILineageNode;
+  LineageEdge?: ILineageEdge;
+  Lineage?: ILineage;
+  Error?: IError;
+}
+/**
+ * Content hash of a value.
+ */
+export interface IFingerprint {
+  /**
+   * 32 hex digits
+   */
+  digest: string;
+  coverage: 'full' | 'sampled' | 'opaque';
+  method: string;
+  note: string;
+}
+/**
+ * A name that a run looked up.
+ */
+export interface IRead {
+  name: string;
+  fingerprint: IFingerprint | null;
+  run_id: string | null;
+}
+/**
+ * A version: what a name held after a run.
+ */
+export interface IWrite {
+  name: string;
+  fingerprint: IFingerprint | null;
+  how: 'bound' | 'mutated' | 'deleted';
+  type_name: string;
+  summary: string;
+}
+/**
+ * A file that a run read or wrote.
+ */
+export interface IFileAccess {
+  path: string;
+  mode: 'read' | 'write';
+  md5: string | null;
+  size: number | null;
+  mtime_ns: number | null;
+  note: string;
+}
+/**
+ * One thing that a cell showed.
+ */
+export interface IDisplay {
+  kind: string;
+  digest: string;
+  media_types: string[];
+  blob: string | null;
+  text: string;
+}
+/**
+ * One execution of one cell, without its details.
+ */
+export interface IRunSummary {
+  id: string;
+  session_id: string;
+  seq: number;
+  notebook: string | null;
+  cell_id: string;
+  source: string;
+  started: string;
+  ended: string;
+  seconds: number;
+  status: 'ok' | 'error' | 'interrupted';
+  execution_count: number | null;
+  error_type: string;
+  error_message: string;
+  effects: string[];
+  /**
+   * names read, ambient names last
+   */
+  reads: string[];
+  /**
+   * names written, ambient names last
+   */
+  writes: string[];
+  /**
+   * number of artifacts made
+   */
+  artifacts: number;
+}
+/**
+ * One execution of one cell, whole.
+ */
+export interface IRun {
+  id: string;
+  session_id: string;
+  seq: number;
+  notebook: string | null;
+  cell_id: string;
+  source: string;
+  source_key: string;
+  started: string;
+  ended: string;
+  seconds: number;
+  status: 'ok' | 'error' | 'interrupted';
+  execution_count: number | null;
+  error_type: string;
+  error_message: string;
+  reads: IRead[];
+  writes: IWrite[];
+  files: IFileAccess[];
+  displays: IDisplay[];
+  effects: string[];
+  tags: string[];
+  notes: string[];
+  artifacts: IArtifact[];
+}
+/**
+ * A version worth looking at.
+ */
+export interface IArtifact {
+  id: string;
+  run_id: string;
+  kind: 'data' | 'figure' | 'model' | 'metric' | 'file';
+  name: string;
+  fingerprint: IFingerprint;
+  type_name: string;
+  summary: string;
+  media_type: string | null;
+  /**
+   * md5 of the image or preview; fetch it at api/blobs/{md5}
+   */
+  blob: string | null;
+  detail: {
+    [k: string]: unknown;
+  };
+  notebook: string | null;
+  cell_id: string;
+  /**
+   * when the run ended
+   */
+  made: string;
+  /**
+   * how many versions of this name and kind the notebook has made
+   */
+  versions: number;
+  /**
+   * which of them this is, from 1
+   */
+  version: number;
+}
+/**
+ * One kernel life.
+ */
+export interface ISession {
+  id: string;
+  kernel_id: string | null;
+  notebook: string | null;
+  user: string;
+  host: string;
+  started: string;
+  ended: string | null;
+  python: string;
+  platform: string;
+  nbcairn: string;
+  git_commit: string | null;
+  git_dirty: boolean | null;
+  cwd: string;
+  packages: {
+    [k: string]: string;
+  };
+}
+/**
+ * One flag from one rule.
+ */
+export interface IFinding {
+  code: string;
+  title: string;
+  message: string;
+  remedy: string;
+  severity: 'error' | 'warning' | 'info';
+  names: string[];
+  because: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * What the replay says of one cell.
+ */
+export interface ICellVerdict {
+  cell_id: string;
+  index: number;
+  verdict: 'fresh' | 'stale' | 'unknown' | 'never-run';
+  findings: IFinding[];
+  run_id: string | null;
+}
+/**
+ * What Restart & Run All would do now.
+ */
+export interface ICheck {
+  document: string | null;
+  trail: string | null;
+  cells: ICellVerdict[];
+  findings: IFinding[];
+  /**
+   * number of cells by verdict
+   */
+  summary: {
+    [k: string]: number;
+  };
+}
+/**
+ * A cell as it stands in the editor.
+ */
+export interface ICheckCell {
+  id: string;
+  source: string;
+  kind?: 'code' | 'markdown' | 'raw';
+  executed?: boolean;
+  tags?: string[];
+}
+/**
+ * The document to check, saved or not.
+ */
+export interface ICheckRequest {
+  /**
+   * server path of the notebook
+   */
+  path: string;
+  /**
+   * its kernel, so that a renamed notebook keeps its trail
+   */
+  kernel_id?: string | null;
+  cells: ICheckCell[];
+}
+/**
+ * Whether there is a trail for this path, and what it holds.
+ */
+export interface IStatus {
+  /**
+   * version of this description; a client compares it with its own
+   */
+  contract: number;
+  nbcairn: string;
+  /**
+   * the .cairn folder, null when there is none yet
+   */
+  trail: string | null;
+  runs: number;
+  sessions: number;
+  artifacts: number;
+  /**
+   * id of the newest run
+   */
+  last_run: string | null;
+  /**
+   * a session of this notebook has begun and not ended
+   */
+  recording: boolean;
+  message: string;
+}
+/**
+ * Runs, newest first.
+ */
+export interface IRunPage {
+  items: IRunSummary[];
+  total: number;
+  /**
+   * cursor: pass it as before=
+   */
+  next: string | null;
+}
+/**
+ * Artifacts, newest first.
+ */
+export interface IArtifactPage {
+  items: IArtifact[];
+  total: number;
+  /**
+   * offset of the next page
+   */
+  next: number | null;
+}
+/**
+ * A run or an artifact.
+ */
+export interface ILineageNode {
+  id: string;
+  kind: 'run' | 'artifact' | 'file' | 'value';
+  label: string;
+  run_id: string | null;
+  cell_id: string | null;
+  artifact_id: string | null;
+  seq: number;
+  at: string;
+  focus: boolean;
+}
+/**
+ * Data went from source to target.
+ */
+export interface ILineageEdge {
+  source: string;
+  target: string;
+  names: string[];
+}
+/**
+ * Ancestors and descendants, or the whole notebook.
+ */
+export interface ILineage {
+  nodes: ILineageNode[];
+  edges: ILineageEdge[];
+  truncated: boolean;
+}
+/**
+ * Every answer that is not 2xx.
+ */
+export interface IError {
+  ok: false;
+  status: number;
+  /**
+   * name of the exception class
+   */
+  type: string;
+  /**
+   * the fact
+   */
+  message: string;
+  remedy: string;
+}

@@ -1,0 +1,33 @@
+/** The first line of a source that says something, shortened. */
+export function firstLine(source: string, width = 60): string {
+  const lines = source.split('\n').map(text => text.trim());
+  const telling = lines.find(text => text !== '' && !text.startsWith('#')) ?? lines.find(text => text !== '') ?? '';
+  return telling.length <= width ? telling : `${telling.slice(0, width - 1)}…`;
+}
+
+/** A duration for people. */
+export function duration(seconds: number): string {
+  if (seconds < 0.0095) {
+    return '<0.01 s';
+  }
+  if (seconds < 60) {
+    return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+  }
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes} min ${Math.round(seconds - minutes * 60)} s`;
+}
+
+/** A moment in the reader's own time zone: the time today, the date otherwise. */
+export function moment(iso: string, now = new Date()): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) {
+    return iso;
+  }
+  const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return at.toDateString() === now.toDateString() ? time : `${at.toLocaleDateString()} ${time}`;
+}
+
+/** Enough of a fingerprint to tell it from others. */
+export function short(digest: string): string {
+  return digest.slice(0, 8);
+}
