@@ -7,7 +7,6 @@ bound, could be looked up, or shares mutable memory with one that could.
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
@@ -23,7 +22,8 @@ from nbcairn.profile import describe
 __all__ = ["Known", "NameObserver"]
 
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_dh")
-_BUILTINS = frozenset(dir(builtins))
+_WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec"})
+"""A function that looks these up may look up anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class NameObserver:
         facts = analyse(observation.source)
         reached = reach(facts.reads | facts.mutates, self.namespace)
         looked_up = {name for name in facts.reads | reached.reads if self._counts(name)}
-        if facts.dynamic:
+        if facts.dynamic or reached.reads & _WHOLE_NAMESPACE:
             looked_up |= self._own_names()
         self._open[observation.run_id] = _Before(facts, looked_up, self._identities(), reached=reached)
         for name in sorted(looked_up):

@@ -49,6 +49,7 @@ class _Open:
     clock: float
     overhead: float
     tags: tuple[str, ...]
+    request: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Recorder:
             AmbientObserver(self.root, config),
             EffectObserver(shell),
         )
-        self._open: dict[int, list[_Open]] = {}
+        self._open: dict[int, list[_Open | None]] = {}
         self._lock = threading.RLock()
         self._pending: list[_Record] = []
         self._trail: Trail | None = None
@@ -162,10 +163,22 @@ class Recorder:
         """IPython is about to run a cell."""
         with self._guard("before a cell"):
             source = info.raw_cell or ""
-            if self.config.enabled and source.strip() and not is_inert(source):
+            if self._is_nested():
+                self._stack().append(None)
+            elif self.config.enabled and source.strip() and not is_inert(source):
                 self.open(source, _cell_id(self.shell, info), _tags(self.shell, info))
             else:
-                self._stack().append(None)  # type: ignore[arg-type]
+                self._stack().append(None)
+
+    def _is_nested(self) -> bool:
+        """True for a cell run by a cell (``%%capture``, ``%run book.ipynb``): it is a part of that run.
+
+        A run that never ended, as when its thread was killed, belongs to another request: it is given up.
+        """
+        stack, request = self._stack(), _request(self.shell)
+        if any(entry is not None and entry.request != request for entry in stack):
+            stack.clear()
+        return any(entry is not None for entry in stack)
 
     def post_run_cell(self, result: Any) -> None:
         """IPython ran a cell; one that began before we listened has nothing open."""
@@ -184,7 +197,7 @@ class Recorder:
                 observer.before(observation)
         audit.switch_on()
         clock = time.perf_counter()
-        self._stack().append(_Open(observation, clock, clock - started, tags))
+        self._stack().append(_Open(observation, clock, clock - started, tags, _request(self.shell)))
 
     def _finish(self, current: _Open, result: Any) -> None:
         ended = time.perf_counter()
@@ -259,7 +272,7 @@ class Recorder:
 
     # ------------------------------------------------------------------ inside
 
-    def _stack(self) -> list[_Open]:
+    def _stack(self) -> list[_Open | None]:
         return self._open.setdefault(threading.get_ident(), [])
 
     def _anonymous_id(self, source: str) -> str:
@@ -296,6 +309,12 @@ def _parent(shell: Any) -> dict[str, Any]:
         return dict(kernel.get_parent("shell"))
     except Exception:  # noqa: BLE001 - an old or foreign kernel
         return {}
+
+
+def _request(shell: Any) -> str | None:
+    """The request that the shell is at, where a front end sent one."""
+    found = _parent(shell).get("header", {}).get("msg_id")
+    return str(found) if found else None
 
 
 def _cell_id(shell: Any, info: Any) -> str | None:

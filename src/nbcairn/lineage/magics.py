@@ -10,6 +10,7 @@ __all__ = ["is_inert", "plain_python"]
 _CODE_MAGICS = {"time", "timeit", "capture", "prun"}
 _ASSIGN_MAGIC = re.compile(r"^(\s*)([A-Za-z_][\w, ]*?)\s*=\s*[%!](.*)$")
 _LINE_MAGIC = re.compile(r"^(\s*)(%%?|!!?|\?{1,2}|/|,|;)(?=\S)(.*)$")
+_TIMED = re.compile(r"^(\s*)%(?:time|timeit)\s+(?:-[a-zA-Z]+\s*\d*\s+)*(.+)$")
 _HELP = re.compile(r"^(\s*)[\w.*]+\?{1,2}\s*$")
 _OURS = re.compile(r"^\s*%(cairn\b.*|(re)?load_ext\s+nbcairn\s*|unload_ext\s+nbcairn\s*)$")
 
@@ -49,7 +50,7 @@ def _plain_line(line: str) -> tuple[str, str]:
     assigned = _ASSIGN_MAGIC.match(line)
     if assigned:
         return f"{assigned[1]}{assigned[2]} = None", line.strip()
-    timed = re.match(r"^(\s*)%(?:time|timeit)\s+(?!-)(.*)$", line)
+    timed = _TIMED.match(line)
     if timed:
         return timed[1] + timed[2], "%time"
     magic = _LINE_MAGIC.match(line) or _HELP.match(line)

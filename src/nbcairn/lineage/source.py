@@ -21,6 +21,7 @@ __all__ = ["Definition", "SourceFacts", "analyse", "source_key"]
 
 _AT_NAME = re.compile(r"@([A-Za-z_]\w*)")
 _NAMESPACE_CALLS = {"globals", "locals", "vars", "dir"}
+_CODE_CALLS = {"eval", "exec"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,12 +267,23 @@ class _Scope(ast.NodeVisitor):
         if isinstance(node.func, ast.Name):
             self.calls.add(node.func.id)
             self.dynamic |= node.func.id in _NAMESPACE_CALLS and not node.args
+            if node.func.id in _CODE_CALLS:
+                self._code_string(node)
         else:
             self.change(node.func)
             self._expression_strings(node)
         self.generic_visit(node)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             self.change(argument)
+
+    def _code_string(self, node: ast.Call) -> None:
+        """``eval("a + 1")`` is code of this cell; code that only a run can tell may look up anything."""
+        code = node.args[0] if node.args else None
+        body = _parse(code.value)[0] if isinstance(code, ast.Constant) and isinstance(code.value, str) else None
+        if body is None or len(node.args) > 1:
+            self.dynamic = True
+        else:
+            self.block(body.body)
 
     def _expression_strings(self, node: ast.Call) -> None:
         """``frame.query("a > @limit")`` looks up ``limit``."""
@@ -307,6 +319,7 @@ class _Scope(ast.NodeVisitor):
             self.load(name)
         self.mutates |= inner.body.mutates
         self.binds |= inner.walrus
+        self.dynamic |= inner.dynamic
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
@@ -374,6 +387,7 @@ class _Inner(ast.NodeVisitor):
         self.local = local
         self.body = _Body()
         self.walrus: set[str] = set()
+        self.dynamic = False
 
     def visit_Name(self, node: ast.Name) -> None:
         if node.id in self.local:
@@ -396,7 +410,9 @@ class _Inner(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        if not isinstance(node.func, ast.Name):
+        if isinstance(node.func, ast.Name):
+            self.dynamic |= node.func.id in _CODE_CALLS or (node.func.id == "globals" and not node.args)
+        else:
             self._change(node.func)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             self._change(argument)
