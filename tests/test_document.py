@@ -140,9 +140,7 @@ def test_cells_without_ids_keep_theirs_when_others_are_added_above(write):
 
 
 def test_a_duplicate_id_belongs_to_the_first_cell_only(write):
-    cells = read_document(
-        write(notebook(code("a", id="same"), code("b", id="same"), code("c", id="same")))
-    ).code
+    cells = read_document(write(notebook(code("a", id="same"), code("b", id="same"), code("c", id="same")))).code
     assert cells[0].id == "same"
     assert len({c.id for c in cells}) == 3
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbcairn.errors import ExecutionError, NotebookInvalid
 from nbcairn.document import read_document
+from nbcairn.errors import ExecutionError, NotebookInvalid
 
 __all__ = ["CellOutcome", "HeadlessNotebook", "live", "play", "run_all"]
 

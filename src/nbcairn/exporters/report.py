@@ -123,9 +123,10 @@ class Report:
 def gather(trail: Trail, document: Document | None) -> Report:
     """Ask the trail everything that a report tells. Raises a TrailError when it cannot be read."""
     document = _in_project(trail, document)
-    notebook = document.path if document else None
     checked = check(document, trail) if document else None
     last = trail.last_runs(document) if document else {}
+    notebook = _known_as(trail, document, last) if document else None
+    title = PurePosixPath(document.path).name if document and document.path else trail.root.name
     cells = tuple(_cells(document, checked, last))
     numbered = {cell.cell.id: cell for cell in cells}
     found = trail.runs(notebook=notebook, limit=MOST_RUNS)
@@ -136,7 +137,7 @@ def gather(trail: Trail, document: Document | None) -> Report:
         left_out.append(f"The history has the newest {len(runs):,} of {total:,} runs.")
     sessions = tuple(reversed(trail.sessions(notebook)))
     return Report(
-        title=PurePosixPath(notebook).name if notebook else trail.root.name,
+        title=title,
         project=trail.root.name,
         made=now(),
         headline=headline(checked) if checked else _totals(total, len(sessions)),
@@ -161,14 +162,15 @@ def headline(checked: Check) -> str:
         return "The notebook has no code cells."
     if counts[str(Verdict.FRESH)] == total:
         return f"Restart & Run All would show the same: {_cells_are(total)} fresh."
-    first = f"Restart & Run All would change {stale} of {total} code cells" if stale else ""
+    cells = "code cell" if total == 1 else "code cells"
+    first = f"Restart & Run All would change {stale} of {total} {cells}" if stale else ""
     rest = [
         *([f"{unknown} cannot be known"] if unknown else []),
         *([f"{never} never ran"] if never else []),
     ]
     if first:
         return "; ".join([first, *rest]) + "."
-    return f"No cell is known to change on Restart & Run All, but of {total} code cells {' and '.join(rest)}."
+    return f"No cell is known to change on Restart & Run All, but of {total} {cells} {' and '.join(rest)}."
 
 
 def _cells_are(total: int) -> str:
@@ -184,6 +186,14 @@ def _in_project(trail: Trail, document: Document | None) -> Document | None:
     if document is None or document.path is None or not Path(document.path).is_absolute():
         return document
     return Document(document_path(Path(document.path), trail.root), document.cells)
+
+
+def _known_as(trail: Trail, document: Document, last: dict[str, Run]) -> str | None:
+    """The path that the trail has for a document; that of its cells' runs where it was moved with no kernel."""
+    if document.path is not None and trail.count_runs(document.path):
+        return document.path
+    newest = max(last.values(), key=lambda run: run.id, default=None)
+    return newest.notebook if newest and newest.notebook else document.path or ""
 
 
 # --------------------------------------------------------------------------- cells and runs

@@ -8,7 +8,7 @@ from pathlib import Path
 __all__ = ["scrub"]
 
 # Homes of this and other machines: /home/ada, /Users/ada, C:\Users\ada (also as written in Python source).
-_HOMES = re.compile(r"(?:/home|/Users|[A-Za-z]:(?:\\\\?|/)Users)(?:/|\\\\?)[^/\\\s\"'<>|:*?]+")
+_HOMES = re.compile(r"(?<![\w.-])(?:/home|/Users|[A-Za-z]:(?:\\\\?|/)Users)(?:/|\\\\?)[^/\\\s\"'<>|:*?]+")
 
 
 def scrub(text: str) -> str:
