@@ -4,7 +4,8 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['**/lib/**', '**/node_modules/**', 'jupyter_ext/src/_api.ts', '.venv/**', 'src/nbcairn/labextension/**'] },
   ...tseslint.configs.recommended,
-  jupyter.configs.recommended,
+  { plugins: { jupyter } },
+  ...[jupyter.configs.recommended].flat(),
   {
     files: ['jupyter_ext/src/**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { project: './jupyter_ext/tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },

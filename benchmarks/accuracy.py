@@ -148,7 +148,17 @@ class Session:
         for cell in self.cells:
             if self.dice.random() > 0.05:
                 observe(self.live, cell)
-        moves = [self.rerun, self.rerun, self.edit, self.edit_and_run, self.edit_and_run, self.delete, self.insert, self.move, self.alter]
+        moves = [
+            self.rerun,
+            self.rerun,
+            self.edit,
+            self.edit_and_run,
+            self.edit_and_run,
+            self.delete,
+            self.insert,
+            self.move,
+            self.alter,
+        ]
         for _ in range(steps):
             self.dice.choice(moves)()
 
@@ -191,7 +201,10 @@ class Session:
         names = [name for cell in self.cells for name in bound(cell.source)]
         if names:
             name = self.dice.choice(names)
-            cell = Live(f"new-{next(self.fresh_ids)}", f"if isinstance({name}, list): {name}.append(0)\nelif hasattr({name}, 'iloc') and len({name}) > 3: {name}.iloc[0] = {name}.iloc[1]")
+            cell = Live(
+                f"new-{next(self.fresh_ids)}",
+                f"if isinstance({name}, list): {name}.append(0)\nelif hasattr({name}, 'iloc') and len({name}) > 3: {name}.iloc[0] = {name}.iloc[1]",
+            )
             self.cells.append(cell)
             observe(self.live, cell)
 
@@ -238,7 +251,14 @@ def verdicts(session: Session, folder: Path) -> dict[str, str]:
     return {cell.cell_id: names[cell.verdict] for cell in result.cells}
 
 
-def play(example: corpus.Example, dice: random.Random, steps: int, constant: set[str], scores: dict[str, Score], verbose: Console | None) -> None:
+def play(
+    example: corpus.Example,
+    dice: random.Random,
+    steps: int,
+    constant: set[str],
+    scores: dict[str, Score],
+    verbose: Console | None,
+) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         trail = Path(scratch) / ".cairn"
         with driver.kernel(example.folder, tracked=True, trail=trail) as live:
@@ -261,7 +281,9 @@ def play(example: corpus.Example, dice: random.Random, steps: int, constant: set
 
 def report(console: Console, cell: Live, again: Live, told: str) -> None:
     changed = sorted(name for name in {*cell.left, *again.left} if cell.left.get(name) != again.left.get(name))
-    console.print(f"[bold]{cell.id}[/] told {told}; names that differ: {changed}; shown differs: {cell.shown != again.shown}")
+    console.print(
+        f"[bold]{cell.id}[/] told {told}; names that differ: {changed}; shown differs: {cell.shown != again.shown}"
+    )
     console.print(cell.source[:300], markup=False, highlight=False)
     if cell.shown != again.shown:
         console.print("   was", cell.shown[:300], "\n   now", again.shown[:300], markup=False, highlight=False)

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 from hatchling import build as _hatchling
-from hatchling.build import *  # noqa: F403
+from hatchling.build import *
 
 
 def _node_is_enough():

@@ -63,7 +63,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
  */
 class Follower {
   constructor(
-    private readonly tracker: INotebookTracker,
+    tracker: INotebookTracker,
     private readonly trans: TranslationBundle
   ) {
     const client = new TrailClient();

@@ -243,9 +243,7 @@ class _Publisher:
 
     published: list[dict[str, Any]] = field(default_factory=list)
 
-    def publish(
-        self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None = None, **_: object
-    ) -> None:
+    def publish(self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None = None, **_: object) -> None:
         self.published.append({"data": dict(data), "metadata": dict(metadata or {})})
 
     def clear_output(self, wait: bool = False) -> None:

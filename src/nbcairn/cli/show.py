@@ -88,7 +88,9 @@ class Show(Verb):
         out.console.print(Syntax(run.source, "python", theme="ansi_dark", background_color="default"))
         reads = ([r.name, short(r.fingerprint.digest), (r.run_id or "")[:12]] for r in run.reads if r.fingerprint)
         out.table(("read", "hash", "made by run"), reads)
-        writes = ([w.name, short(w.fingerprint.digest if w.fingerprint else None), str(w.how), w.summary] for w in run.writes)
+        writes = (
+            [w.name, short(w.fingerprint.digest if w.fingerprint else None), str(w.how), w.summary] for w in run.writes
+        )
         out.table(("wrote", "hash", "how", "what"), writes)
         if run.error_type:
             out.text(f"{run.error_type}: {run.error_message}", "red")

@@ -11,6 +11,7 @@ import binascii
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,10 +166,8 @@ def _hooked(owner: Any, hook: Callable[[Any], None]) -> Callable[[], None]:
         return lambda: None
 
     def safe(message: Any) -> Any:
-        try:
+        with suppress(Exception):  # nothing of ours may stop a display
             hook(message)
-        except Exception:  # noqa: BLE001, S110 - nothing of ours may stop a display
-            pass
         return message
 
     owner.register_hook(safe)

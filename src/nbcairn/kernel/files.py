@@ -189,9 +189,13 @@ class FileObserver:
                 if path not in seen.writes and old is not None and path in seen.reads:
                     seen.reads.pop(path)
                 seen.writes[path] = None
-            elif now is not None and reading and path not in seen.reads and path not in seen.writes:
-                if Path(path).is_file():
-                    seen.reads[path] = (None, now, "")
+            elif (
+                now is not None
+                and reading
+                and not {path} & (seen.reads.keys() | seen.writes.keys())
+                and Path(path).is_file()
+            ):
+                seen.reads[path] = (None, now, "")
 
     def _read(
         self, observation: Observation, path: str, first: tuple[str | None, _Stat | None, str], rewritten: bool

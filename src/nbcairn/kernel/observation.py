@@ -58,10 +58,14 @@ class Observer(Protocol):
     run. The recorder catches whatever an observer raises, logs it, and goes on without it.
     """
 
-    def install(self) -> None: ...
+    def install(self) -> None:
+        """Attach to the shell."""
 
-    def uninstall(self) -> None: ...
+    def uninstall(self) -> None:
+        """Leave the shell as it was."""
 
-    def before(self, observation: Observation) -> None: ...
+    def before(self, observation: Observation) -> None:
+        """A run begins."""
 
-    def after(self, observation: Observation) -> None: ...
+    def after(self, observation: Observation) -> None:
+        """The run has ended: add what it did."""

@@ -139,7 +139,7 @@ class Recorder:
 
     @property
     def session(self) -> Session:
-        """This kernel's session; waits for its description, which is gathered beside the first cell."""
+        """The kernel's session; waits for its description, which is gathered beside the first cell."""
         if self._session is None:
             if self._gathering.is_alive():
                 self._gathering.join()
@@ -294,7 +294,7 @@ class Recorder:
     def _tell(self, text: str) -> None:
         """Say it once, quietly; ``%cairn`` repeats it."""
         self.trouble = text
-        kind = text.split(":")[0]
+        kind = text.split(":", maxsplit=1)[0]
         if kind not in self._told:
             self._told.add(kind)
             log.warning(text)

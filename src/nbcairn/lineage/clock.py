@@ -19,7 +19,8 @@ _BARE = frozenset({"perf_counter", "perf_counter_ns", "monotonic", "process_time
 @lru_cache(maxsize=4096)
 def asks_clock(source: str) -> bool:
     """True when a call in the source reads a clock: ``time.time()``, ``datetime.now()`` and their like. The timing magics do not
-    count: what they show is normalised."""
+    count: what they show is normalised.
+    """
     try:
         tree = ast.parse(plain_python(source)[0])
     except (SyntaxError, ValueError, RecursionError):

@@ -34,6 +34,7 @@ class Difference:
 
     @property
     def name(self) -> str:
+        """The name that was looked up."""
         return self.read.name
 
     @property

@@ -55,9 +55,7 @@ def _bytes(value: Any, _: str) -> tuple[None, str]:
 def _container(value: Any, _: str) -> tuple[None, str]:
     if type(value) not in {list, tuple, set, frozenset}:
         return None, ""
-    kinds = (
-        {type(item).__name__ for item in list(value)[:MAX_PREVIEW]} if len(value) <= MAX_LOOKED_AT else set()
-    )
+    kinds = {type(item).__name__ for item in list(value)[:MAX_PREVIEW]} if len(value) <= MAX_LOOKED_AT else set()
     of = f" ({kinds.pop()})" if len(kinds) == 1 else ""
     if 0 < len(value) <= MAX_SHOWN and all(map(_is_scalar, value)):
         return None, shorten(", ".join(map(cell_text, value)))
@@ -93,9 +91,7 @@ def _scalar_statistics(value: Any, _: Budget) -> Mapping[str, object]:
 def _dict_statistics(value: Any, budget: Budget) -> Mapping[str, object]:
     if type(value) is not dict:
         return {}
-    if len(value) <= MAX_METRICS and all(
-        type(key) is str and _is_scalar(part) for key, part in value.items()
-    ):
+    if len(value) <= MAX_METRICS and all(type(key) is str and _is_scalar(part) for key, part in value.items()):
         return {"values": dict(value)}
     budget.skip(f"all but the first {MAX_PREVIEW} keys")
     return {

@@ -114,9 +114,7 @@ def plain_column(values: Sequence[object], budget: Budget, name: str) -> dict[st
 
 def _is_missing(value: object) -> bool:
     return (
-        value is None
-        or (type(value) is float and math.isnan(value))
-        or type(value).__name__ in {"NAType", "NaTType"}
+        value is None or (type(value) is float and math.isnan(value)) or type(value).__name__ in {"NAType", "NaTType"}
     )
 
 

@@ -36,9 +36,7 @@ def _index(value: Any, _: str) -> tuple[None, str]:
     return None, f"{count(len(value), 'label')}, {value.dtype}"
 
 
-def _columns(
-    named: Iterable[tuple[str, Any]], total: int, figures: Figures, budget: Budget
-) -> list[dict[str, object]]:
+def _columns(named: Iterable[tuple[str, Any]], total: int, figures: Figures, budget: Budget) -> list[dict[str, object]]:
     """Name and dtype of each column, with its figures until the budget is spent."""
     found = []
     for position, (name, column) in enumerate(named):
@@ -197,7 +195,5 @@ FAMILIES: dict[str, Family] = {
     "polars.series.series.Series": Family(_series, _polars_series_statistics),
     "polars.lazyframe.frame.LazyFrame": Family(_lazy),
     **dict.fromkeys(("pyarrow.lib.Table", "pyarrow.lib.RecordBatch"), Family(_arrow, _arrow_statistics)),
-    **dict.fromkeys(
-        ("pyarrow.lib.Array", "pyarrow.lib.ChunkedArray"), Family(_arrow_array, _arrow_array_statistics)
-    ),
+    **dict.fromkeys(("pyarrow.lib.Array", "pyarrow.lib.ChunkedArray"), Family(_arrow_array, _arrow_array_statistics)),
 }

@@ -38,11 +38,7 @@ def _param_names(value: object) -> list[str]:
     code = getattr(type(value).__init__, "__code__", None)
     if code is None:
         return []
-    return [
-        name
-        for name in code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-        if name in _held(value)
-    ]
+    return [name for name in code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount] if name in _held(value)]
 
 
 def _params(value: object) -> dict[str, str]:
@@ -68,11 +64,7 @@ def _changed(value: object) -> dict[str, str]:
     names = code.co_varnames[: code.co_argcount]
     defaults = dict(zip(reversed(names), reversed(function.__defaults__ or ()), strict=False))
     defaults.update(function.__kwdefaults__ or {})
-    return {
-        name: _shown(held[name])
-        for name in _param_names(value)
-        if not _is_default(held[name], defaults, name)
-    }
+    return {name: _shown(held[name]) for name in _param_names(value) if not _is_default(held[name], defaults, name)}
 
 
 def _is_default(value: object, defaults: Mapping[str, object], name: str) -> bool:
@@ -124,9 +116,7 @@ def _results_statistics(value: Any, _: Budget) -> Mapping[str, object]:
     names = _held(_held(model).get("data")).get("xnames") or _held(model).get("exog_names") or []
     numbers = list(params.tolist()) if params is not None and hasattr(params, "tolist") else []
     labelled = (
-        dict(zip(map(str, names), numbers, strict=False))
-        if len(names) == len(numbers)
-        else dict(enumerate(numbers))
+        dict(zip(map(str, names), numbers, strict=False)) if len(names) == len(numbers) else dict(enumerate(numbers))
     )
     return {"class": f"{type(model).__module__}.{type_name(type(model))}", "coefficients": labelled}
 

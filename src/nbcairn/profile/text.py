@@ -99,10 +99,7 @@ def json_safe(value: object, depth: int = 0) -> Any:
     if is_real(value):
         return _number(value)
     if depth < MAX_DEPTH and isinstance(value, Mapping):
-        return {
-            str(key) if type(key) is not str else key: json_safe(part, depth + 1)
-            for key, part in value.items()
-        }
+        return {str(key) if type(key) is not str else key: json_safe(part, depth + 1) for key, part in value.items()}
     if depth < MAX_DEPTH and kind in {list, tuple}:
         return [json_safe(part, depth + 1) for part in value[:MAX_ITEMS]]  # type: ignore[index]
     return cell_text(value)

@@ -122,10 +122,7 @@ class OrphanName(DifferenceRule):
         """Deleted, or edited away."""
         cell, maker = view.maker_cell(difference), view.maker(difference)
         assert maker is not None
-        if cell is None:
-            gone = "a cell that has since been deleted"
-        else:
-            gone = f"an earlier version of {view.label(cell)}"
+        gone = f"an earlier version of {view.label(cell)}" if cell else "a cell that has since been deleted"
         missing = difference.slot.fingerprint is None
         then = "nothing would define it" if missing else "it would hold something else"
         return self.finding(
