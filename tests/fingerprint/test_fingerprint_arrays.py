@@ -187,17 +187,17 @@ arrays = hnp.arrays(dtypes, hnp.array_shapes(max_dims=3, max_side=5, min_side=0)
 def test_copies_are_the_same(array):
     digest = full(array)
     assert full(array.copy(order="C" if array.flags.c_contiguous else "F")) == digest
-    assert full(pickle.loads(pickle.dumps(array))) == digest
+    again = pickle.loads(pickle.dumps(array))
+    if again.dtype == array.dtype:  # numpy's pickles forget a foreign byte order, which is content
+        assert full(again) == digest
 
 
 @given(st.data(), hnp.arrays(st.sampled_from(["i8", "f8", "u1", "c16", "M8[s]", "U3"]), hnp.array_shapes(max_side=6)))
 def test_one_changed_element_shows(data, array):
     place = tuple(data.draw(st.integers(0, size - 1)) for size in array.shape)
     other = array.copy()
-    other[place] = data.draw(hnp.arrays(array.dtype, ()).filter(lambda new: new.tobytes() != array[place].tobytes()))[
-        ()
-    ]
-    assert full(other) != full(array)
+    other[place] = data.draw(hnp.arrays(array.dtype, ()))[()]
+    assert (full(other) == full(array)) == (other.tobytes() == array.tobytes())
 
 
 @given(st.integers(1, 40), st.integers(0, 39))
