@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
-from nbcairn.lineage.magics import plain_python
+from nbcairn.lineage.syntax import parse
 
 __all__ = ["asks_clock"]
 
@@ -21,9 +21,8 @@ def asks_clock(source: str) -> bool:
     """True when a call in the source reads a clock: ``time.time()``, ``datetime.now()`` and their like. The timing magics do not
     count: what they show is normalised.
     """
-    try:
-        tree = ast.parse(plain_python(source)[0])
-    except (SyntaxError, ValueError, RecursionError):
+    tree, _ = parse(source)
+    if tree is None:
         return False
     return any(_reads_clock(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
 

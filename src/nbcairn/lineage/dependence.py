@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from nbcairn.lineage.magics import plain_python
 from nbcairn.lineage.source import analyse
+from nbcairn.lineage.syntax import parse
 
 __all__ = ["dependencies", "may_change"]
 
@@ -40,9 +40,8 @@ _ARGUMENT_CHANGES = frozenset(
 @lru_cache(maxsize=2048)
 def dependencies(source: str) -> Mapping[str, frozenset[str]]:
     """For each name the cell binds: the names, looked up from outside, that its value can depend on."""
-    try:
-        tree = ast.parse(plain_python(source)[0])
-    except (SyntaxError, ValueError, RecursionError):
+    tree, _ = parse(source)
+    if tree is None:
         return {}
     found: dict[str, frozenset[str]] = {}
     for statement in tree.body:
@@ -62,9 +61,8 @@ def may_change(source: str, type_of: Callable[[str], str], users: frozenset[str]
 
     ``type_of`` tells the type that a name last held (empty: not known), ``users`` the functions defined in the notebook.
     """
-    try:
-        tree = ast.parse(plain_python(source)[0])
-    except (SyntaxError, ValueError, RecursionError):
+    tree, _ = parse(source)
+    if tree is None:
         return frozenset()
     found: set[str] = set()
     for node in ast.walk(tree):
