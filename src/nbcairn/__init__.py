@@ -10,14 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nbcairn.kernel.notes import note
-    from nbcairn.store import Trail
+    from nbcairn.api import Trail, load
+    from nbcairn.kernel.notes import note, track
 
-__all__ = ["Trail", "__version__", "load_ipython_extension", "note", "unload_ipython_extension"]
+__all__ = ["Trail", "__version__", "load", "load_ipython_extension", "note", "track", "unload_ipython_extension"]
 
 _LAZY = {
-    "Trail": "nbcairn.store",
+    "Trail": "nbcairn.api",
+    "load": "nbcairn.api",
     "note": "nbcairn.kernel.notes",
+    "track": "nbcairn.kernel.notes",
 }
 
 
@@ -32,6 +34,10 @@ def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "nbcairn"
 RECORDS = {"model", "errors", "document"}
 VALUES = RECORDS | {"config", "fingerprint", "profile"}
 STORE = VALUES | {"store"}
-LOGIC = STORE | {"lineage"}
+LOGIC = STORE | {"lineage", "values"}
 LAYERS: dict[str, set[str]] = {
     "_version": set(),
     "model": set(),
@@ -26,6 +26,7 @@ LAYERS: dict[str, set[str]] = {
     "config": RECORDS,
     "fingerprint": RECORDS | {"config"},
     "profile": RECORDS | {"config"},
+    "values": VALUES,
     "store": VALUES,
     "lineage": STORE,
     "testing": LOGIC,

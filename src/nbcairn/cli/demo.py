@@ -91,7 +91,7 @@ class Demo(Verb):
                 return checks
             out.table(("recorded", ""), recorded(runs, artifacts), title=f"What was recorded, in {trail.folder}")
             newest = trail.artifacts(notebook=documents["explore"].path, limit=None)
-            print_artifacts(out, newest, title="Artifacts of explore.ipynb, newest first")
+            print_artifacts(out, trail, newest, title="Artifacts of explore.ipynb, newest first")
             out.text("explore.ipynb, run in order", style="bold underline")
             print_check(out, checks["explore"], documents["explore"])
             out.text("\nmessy.ipynb, explored as people do", style="bold underline")

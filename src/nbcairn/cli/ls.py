@@ -5,14 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from nbcairn.cli.places import notebook_of
 from nbcairn.cli.present import print_artifacts, print_runs
 from nbcairn.cli.verb import Output, Verb, find_trail
-from nbcairn.document import document_path
 from nbcairn.model import ArtifactKind
 from nbcairn.store import Trail
 from nbcairn.wire import artifacts_json, run_summary_json, session_json
 
-__all__ = ["Ls", "notebook_of"]
+__all__ = ["Ls"]
 
 
 class Ls(Verb):
@@ -77,12 +77,7 @@ class Ls(Verb):
         if out.json:
             out.data(artifacts_json(trail, found))
             return
-        print_artifacts(out, found)
+        print_artifacts(out, trail, found)
         total = trail.count_artifacts(notebook=notebook, kind=options.kind)
         if total > len(found):
             out.text(f"{total - len(found)} more: --limit {total}", style="dim")
-
-
-def notebook_of(place: Path, trail: Trail) -> str | None:
-    """The notebook that a place names, as the trail writes it; None for a folder."""
-    return document_path(place, trail.root) if place.suffix == ".ipynb" else None

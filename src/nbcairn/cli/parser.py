@@ -6,11 +6,14 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
 from nbcairn.cli.check import Check
 from nbcairn.cli.demo import Demo
+from nbcairn.cli.diff import Diff
 from nbcairn.cli.doctor import Doctor
 from nbcairn.cli.enable import Disable, Enable
 from nbcairn.cli.export import Export
+from nbcairn.cli.gc import Gc
 from nbcairn.cli.lab import Lab
 from nbcairn.cli.ls import Ls
+from nbcairn.cli.restore import Restore
 from nbcairn.cli.run import Run
 from nbcairn.cli.search import Search
 from nbcairn.cli.show import Show
@@ -25,10 +28,13 @@ VERBS: tuple[Verb, ...] = (
     Check(),
     Ls(),
     Show(),
+    Diff(),
     Search(),
+    Restore(),
     Export(),
     Enable(),
     Disable(),
+    Gc(),
     Doctor(),
 )
 

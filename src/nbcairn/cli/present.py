@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from nbcairn.cli.verb import Output
+from nbcairn.cli.verb import Output, plain
 from nbcairn.lineage.narrate import first_line, headline
 from nbcairn.model import Artifact, Check, Document, Run, Verdict
+from nbcairn.store import Trail
+from nbcairn.wire import artifact_places
 
 __all__ = ["print_artifacts", "print_check", "print_runs", "recorded", "short"]
 
@@ -38,38 +40,29 @@ def print_check(out: Output, check: Check, document: Document, *, every_cell: bo
         line = Text.assemble(
             (f" {mark} {cell.verdict:<9}", style),
             (f" cell {cell.index + 1:<3} ", "bold"),
-            first_line(sources[cell.cell_id], 70),
+            plain(first_line(sources[cell.cell_id], 70)),
         )
         out.console.print(line, overflow="ellipsis", no_wrap=True)
         for finding in cell.findings:
             body = Text.assemble(
-                (f"{finding.code} ", style), finding.message, ("\n      → ", style), (finding.remedy, "italic")
+                (f"{finding.code} ", style),
+                plain(finding.message),
+                ("\n      → ", style),
+                (plain(finding.remedy), "italic"),
             )
             out.console.print(Padding(body, (0, 0, 0, 14)))
     for finding in check.findings:
         out.text(f"{finding.code} {finding.message}\n      → {finding.remedy}")
 
 
-def print_artifacts(out: Output, artifacts: Sequence[Artifact], title: str | None = None) -> None:
-    """Artifacts, newest first, with their version number and hash."""
-    numbers = _version_numbers(artifacts)
+def print_artifacts(out: Output, trail: Trail, artifacts: Sequence[Artifact], title: str | None = None) -> None:
+    """Artifacts, newest first, with the number by which ``NAME@N`` calls them, and their hash."""
+    places = artifact_places(trail, artifacts)
     rows = (
-        [str(a.kind), a.name, f"v{numbers[a.id]}", short(a.fingerprint.digest), a.type_name, a.summary[:48]]
+        [str(a.kind), a.name, f"@{places[a.id].version}", short(a.fingerprint.digest), a.type_name, a.summary[:48]]
         for a in artifacts
     )
     out.table(("kind", "name", ">version", "hash", "type", "what"), rows, title)
-
-
-def _version_numbers(artifacts: Sequence[Artifact]) -> dict[str, int]:
-    """A name's versions in the order of time; a re-run that gives equal content is the same version."""
-    seen: dict[tuple[str, str], list[str]] = {}
-    numbers = {}
-    for artifact in reversed(artifacts):
-        digests = seen.setdefault((artifact.kind, artifact.name), [])
-        if artifact.fingerprint.digest not in digests:
-            digests.append(artifact.fingerprint.digest)
-        numbers[artifact.id] = digests.index(artifact.fingerprint.digest) + 1
-    return numbers
 
 
 def print_runs(out: Output, runs: Iterable[Run], title: str | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nbcairn.cli.verb import Output
+from nbcairn.cli.verb import Output, plain
 from nbcairn.headless import Progress
 from nbcairn.lineage.narrate import first_line
 
@@ -29,6 +29,6 @@ def cells_progress(out: Output, title: str) -> Iterator[Progress]:
         task = bar.add_task(title, total=None, cell="")
 
         def progress(number: int, total: int, source: str) -> None:
-            bar.update(task, completed=number, total=total, cell=first_line(source, 40).replace("[", r"\["))
+            bar.update(task, completed=number, total=total, cell=plain(first_line(source, 40)).replace("[", r"\["))
 
         yield progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from nbcairn.cli.ls import notebook_of
+from nbcairn.cli.places import notebook_of
 from nbcairn.cli.present import print_artifacts
 from nbcairn.cli.verb import Output, Verb, find_trail
 from nbcairn.wire import artifacts_json
@@ -35,7 +35,7 @@ class Search(Verb):
             if out.json:
                 out.data(artifacts_json(trail, found))
             elif found:
-                print_artifacts(out, found)
+                print_artifacts(out, trail, found)
             else:
                 out.text("Nothing found.")
         return 0 if found else 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from nbcairn.cli.ls import notebook_of
+from nbcairn.cli.places import notebook_of
 from nbcairn.cli.present import short
-from nbcairn.cli.verb import Output, Verb, find_trail
-from nbcairn.errors import RecordNotFound
+from nbcairn.cli.verb import Output, Verb, find_trail, plain
+from nbcairn.lineage.lookup import record_called
 from nbcairn.model import Artifact, Run
 from nbcairn.store import Trail
 from nbcairn.wire import artifacts_json, run_json, write_json
@@ -20,9 +20,10 @@ class Show(Verb):
     """Whatever has this id or name."""
 
     name = "show"
-    help = "show a run, an artifact, or every version of a name"
+    help = "show a run, an artifact, or the versions of a name"
     examples = (
         "nbcairn show penguins                  # the versions of a name in this folder's project",
+        "nbcairn show penguins@2                # one version of an artifact, as `nbcairn ls` numbers them",
         "nbcairn show 01a20b679a24              # a run or artifact, by the beginning of its id",
         "nbcairn show best analysis.ipynb --json",
     )
@@ -40,13 +41,7 @@ class Show(Verb):
             if versions:
                 self._versions(trail, options.what, notebook, out)
                 return 0
-            artifacts = trail.artifacts(notebook=notebook, name=options.what, limit=20)
-            found = next((a for a in artifacts), None) or _by_id(trail, options.what)
-            if found is None:
-                raise RecordNotFound(
-                    f"The trail holds no name, run or artifact {options.what!r}.",
-                    "`nbcairn ls` lists artifacts, `nbcairn ls --runs` lists runs.",
-                )
+            found = record_called(trail, options.what, notebook)
             if isinstance(found, Run):
                 self._run(trail, found, out)
             else:
@@ -85,7 +80,7 @@ class Show(Verb):
             f"\nrun {run.id[:12]} of {run.started[:19].replace('T', ' ')} UTC, {run.status}, {run.seconds:.2f} s",
             "bold",
         )
-        out.console.print(Syntax(run.source, "python", theme="ansi_dark", background_color="default"))
+        out.console.print(Syntax(plain(run.source), "python", theme="ansi_dark", background_color="default"))
         reads = ([r.name, short(r.fingerprint.digest), (r.run_id or "")[:12]] for r in run.reads if r.fingerprint)
         out.table(("read", "hash", "made by run"), reads)
         writes = (
@@ -94,13 +89,3 @@ class Show(Verb):
         out.table(("wrote", "hash", "how", "what"), writes)
         if run.error_type:
             out.text(f"{run.error_type}: {run.error_message}", "red")
-
-
-def _by_id(trail: Trail, beginning: str) -> Run | Artifact | None:
-    """A run, else an artifact, whose id begins so."""
-    if len(beginning) < 6:
-        return None
-    for run in trail.runs():
-        if run.id.startswith(beginning):
-            return run
-    return next((found for found in trail.artifacts(limit=None) if found.id.startswith(beginning)), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser, Namespace
@@ -18,11 +20,19 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["Output", "Verb", "find_trail"]
+__all__ = ["Output", "Verb", "find_trail", "locate_trail", "plain"]
 
 
 WIDTH = 140
 """Columns where nobody's terminal says how many there are."""
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def plain(text: str) -> str:
+    """Text without the control characters by which a record (an imported one, perhaps) could command a terminal."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class Output:
@@ -36,7 +46,8 @@ class Output:
         """The terminal, for people."""
         from rich.console import Console
 
-        return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+        known = sys.stdout.isatty() or os.environ.get("COLUMNS")
+        return Console(highlight=False, width=None if known else WIDTH)
 
     @cached_property
     def aside(self) -> Console:
@@ -47,21 +58,34 @@ class Output:
 
     def data(self, value: object) -> None:
         """The answer as JSON."""
-        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+        text = json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n"
+        sys.stdout.write(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+    def raw(self, content: bytes) -> None:
+        """The answer as bytes, such as an image for a pipe."""
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
 
     def text(self, text: str = "", style: str | None = None) -> None:
         """A line for people; never read as markup."""
-        self.console.print(text, style=style, markup=False, soft_wrap=True)
+        self.console.print(plain(text), style=style, markup=False, soft_wrap=True)
 
     def table(self, columns: Iterable[str], rows: Iterable[Iterable[str]], title: str | None = None) -> None:
         """A table for people; cells are never read as markup."""
-        self.console.print(make_table(columns, rows, title))
+        table = make_table(columns, rows, title)
+        if self.console.is_terminal:
+            self.console.print(table)
+            return
+        with self.console.capture() as drawn:
+            self.console.print(table)
+        sys.stdout.write("\n".join(line.rstrip() for line in drawn.get().split("\n")))
 
     def error(self, error: CairnError) -> None:
         """One sentence with its remedy."""
         if self.json:
             self.data({"error": type(error).__name__, "message": error.fact, "remedy": error.remedy})
-        self.aside.print(f"nbcairn: {error}", style="red", markup=False, soft_wrap=True)
+        self.aside.print(plain(f"nbcairn: {error}"), style="red", markup=False, soft_wrap=True)
 
 
 def make_table(columns: Iterable[str], rows: Iterable[Iterable[str]], title: str | None = None) -> Table:
@@ -74,7 +98,7 @@ def make_table(columns: Iterable[str], rows: Iterable[Iterable[str]], title: str
     for column in columns:
         table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
     for row in rows:
-        table.add_row(*(Text.from_ansi(cell) if "\x1b" not in cell else Text(cell) for cell in row))
+        table.add_row(*(Text(plain(cell)) for cell in row))
     return table
 
 
@@ -96,10 +120,15 @@ class Verb(ABC):
 
 def find_trail(start: Path) -> Trail:
     """The trail of a notebook or folder, read-only. Raises TrailNotFound or another TrailError."""
+    return Trail.open(locate_trail(start), read_only=True)
+
+
+def locate_trail(start: Path) -> Path:
+    """The ``.cairn`` folder of a notebook or folder. Raises TrailNotFound."""
     folder = Trail.locate(start)
     if folder is None:
         raise TrailNotFound(
             f"There is no trail for {start}: nothing was recorded here yet.",
             "Run the notebook with `%load_ext nbcairn` in its first cell, or `nbcairn run NOTEBOOK`.",
         )
-    return Trail.open(folder, read_only=True)
+    return folder

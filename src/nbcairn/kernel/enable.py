@@ -41,9 +41,12 @@ def disable() -> Path:
 def _change(*, present: bool) -> Path:
     file = configuration_file()
     config = _read(file)
-    extensions = [name for name in _extensions(config) if name != EXTENSION]
     app = config.setdefault("IPKernelApp", {})
-    assert isinstance(app, dict)
+    if not isinstance(app, dict) or not isinstance(app.get("extensions", []), list):
+        raise ConfigError(
+            f"{file} has no list of extensions where one belongs.", "Mend or remove the file, then try again."
+        )
+    extensions = [name for name in _extensions(config) if name != EXTENSION]
     app["extensions"] = [*extensions, EXTENSION] if present else extensions
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

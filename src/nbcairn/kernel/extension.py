@@ -11,7 +11,7 @@ from nbcairn.errors import CairnError
 from nbcairn.kernel.magics import CairnMagics
 from nbcairn.kernel.recorder import Recorder, _parent
 
-__all__ = ["current", "load", "unload"]
+__all__ = ["current", "load", "of_this_kernel", "unload"]
 
 log = logging.getLogger("nbcairn")
 _recorders: dict[int, Recorder] = {}
@@ -20,6 +20,14 @@ _recorders: dict[int, Recorder] = {}
 def current(shell: Any) -> Recorder | None:
     """The recorder of a shell, if one is attached."""
     return _recorders.get(id(shell))
+
+
+def of_this_kernel() -> Recorder | None:
+    """The recorder of the kernel that this code runs in, if one is attached."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return current(shell) if shell is not None else None
 
 
 def load(shell: Any) -> None:

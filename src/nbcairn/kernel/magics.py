@@ -9,22 +9,33 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_magic, magics_class
 
 from nbcairn.document import read_document
-from nbcairn.errors import CairnError, NotebookError
-from nbcairn.lineage.narrate import told_check, told_run, told_runs, told_version
-from nbcairn.model import Document
+from nbcairn.errors import CairnError, NotebookError, RecordNotFound
+from nbcairn.lineage.narrate import (
+    told_artifact,
+    told_artifacts,
+    told_check,
+    told_difference,
+    told_run,
+    told_runs,
+    told_version,
+)
+from nbcairn.model import Artifact, Document
 
 if TYPE_CHECKING:
     from nbcairn.kernel.recorder import Recorder
 
 __all__ = ["CairnMagics"]
 
-HELP = """%cairn                what is recorded, and where
-%cairn check          which cells would not show the same after Restart & Run All, and why
-%cairn log [N]        the last N runs of this notebook (20)
-%cairn show NAME      the versions of a name or artifact, newest first
-%cairn note TEXT      keep a note about the run before
-%cairn help           this page
-%unload_ext nbcairn   stop recording"""
+HELP = """%cairn                 what is recorded, and where
+%cairn check           which cells would not show the same after Restart & Run All, and why
+%cairn log [N]         the last N runs of this notebook (20)
+%cairn show NAME       the versions of a name or artifact, newest first; NAME@2 or an id: that one
+%cairn diff A [B]      what differs between two artifacts or runs, or the last two versions of A
+%cairn search WORDS    artifacts by words in their names, titles, columns or code
+%cairn restore NAME    put a cell below that has the value, or makes it, again
+%cairn note TEXT       keep a note about the run before
+%cairn help            this page
+%unload_ext nbcairn    stop recording"""
 
 
 @magics_class
@@ -37,7 +48,7 @@ class CairnMagics(Magics):
 
     @line_magic
     def cairn(self, line: str) -> None:
-        """What the trail knows: %cairn [check | log | show NAME | note TEXT | help]."""
+        """What the trail knows: %cairn [check | log | show NAME | diff A B | search | restore NAME | note | help]."""
         try:
             words = shlex.split(line)
         except ValueError:
@@ -48,6 +59,9 @@ class CairnMagics(Magics):
             "check": self._check,
             "log": self._log,
             "show": self._show,
+            "diff": self._diff,
+            "search": self._search,
+            "restore": self._restore,
             "note": self._note,
             "help": lambda _: HELP,
         }
@@ -99,15 +113,54 @@ class CairnMagics(Magics):
         trail = self.recorder.trail
         versions = trail.versions(arguments[0], limit=10)
         if not versions:
-            known = ", ".join(trail.names(self.recorder.notebook)[:30])
-            return f"No run wrote {arguments[0]!r}. Known names: {known or 'none yet'}."
+            return self._show_record(arguments[0])
         lines = [told_version(version, trail.run(version.run_id)) for version in versions]
         return "\n".join([*lines, "", told_run(trail.run(versions[0].run_id))])
 
-    def _note(self, arguments: list[str]) -> str:
+    def _show_record(self, word: str) -> str:
+        from nbcairn.lineage.lookup import record_called
+
         trail = self.recorder.trail
-        runs = trail.runs(session_id=self.recorder.session.id, limit=1)
-        if not arguments or not runs:
+        try:
+            found = record_called(trail, word, self.recorder.notebook)
+        except RecordNotFound:
+            known = ", ".join(trail.names(self.recorder.notebook)[:30])
+            return f"No run wrote {word!r}. Known names: {known or 'none yet'}."
+        if isinstance(found, Artifact):
+            return f"{told_artifact(found)}\n\n{told_run(trail.run(found.run_id))}"
+        return told_run(found)
+
+    def _diff(self, arguments: list[str]) -> str:
+        from nbcairn.lineage.differences import difference
+        from nbcairn.lineage.lookup import last_two, record_called
+
+        trail, notebook = self.recorder.trail, self.recorder.notebook
+        if not 1 <= len(arguments) <= 2:
+            return "Say what to compare: %cairn diff A B, or %cairn diff NAME for its last two versions."
+        if len(arguments) == 1:
+            return told_difference(difference(trail, *last_two(trail, arguments[0], notebook)))
+        left, right = (record_called(trail, word, notebook) for word in arguments)
+        return told_difference(difference(trail, left, right))
+
+    def _search(self, arguments: list[str]) -> str:
+        if not arguments:
+            return "Say what to look for: %cairn search WORDS."
+        return told_artifacts(self.recorder.trail.artifacts(query=" ".join(arguments), limit=20))
+
+    def _restore(self, arguments: list[str]) -> str:
+        """The code goes into a new cell, so that the notebook says what was done and Run All does it again."""
+        from nbcairn.kernel.restore import restoring
+
+        if len(arguments) != 1:
+            return "Say what to bring back: %cairn restore NAME, NAME@2 or an id."
+        source, told = restoring(self.recorder.trail, arguments[0], self.recorder.notebook)
+        self.recorder.shell.set_next_input(source, replace=False)
+        return told
+
+    def _note(self, arguments: list[str]) -> str:
+        from nbcairn.kernel.notes import keep_note
+
+        if not arguments:
             return "Say what to note: %cairn note TEXT (after some cell has run)."
-        trail.note(runs[0].id, " ".join(arguments), self.recorder.session.user)
-        return f"Noted on the run of {runs[0].started[11:19]}."
+        keep_note(self.recorder, " ".join(arguments))
+        return "Noted on the run before."

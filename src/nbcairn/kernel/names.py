@@ -153,7 +153,8 @@ class NameObserver:
         told = describe(value, name)
         observation.write(Write(name, known.fingerprint, how, told.type_name, told.summary))
         # A figure in a name is kept as the picture it is shown as.
-        if told.kind is not None and told.kind is not ArtifactKind.FIGURE:
+        tracked = any(a.name == name and a.fingerprint.same(known.fingerprint) for a in observation.artifacts)
+        if told.kind is not None and told.kind is not ArtifactKind.FIGURE and not tracked:
             observation.artifacts.append(
                 Artifact(new_id(), observation.run_id, told.kind, name, known.fingerprint, told.type_name, told.summary)
             )

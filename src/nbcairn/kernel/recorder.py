@@ -153,6 +153,12 @@ class Recorder:
         """The notebook as the session began with it."""
         return self.session.notebook
 
+    @property
+    def observation(self) -> Observation | None:
+        """What is seen of the run that goes on in this thread."""
+        running = [entry for entry in self._stack() if entry is not None]
+        return running[-1].observation if running else None
+
     def _gather(self) -> None:
         if self._session is None:
             self._session = make_session(self.root)

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nbcairn.model import Cell, Check, Document, Run, RunStatus, Verdict
+from nbcairn.lineage.differences import Change, Difference
+from nbcairn.model import Artifact, Cell, Check, Document, Run, RunStatus, Verdict
 from nbcairn.store.trail import Version
 
-__all__ = ["headline", "told_check", "told_run", "told_runs", "told_version"]
+__all__ = [
+    "first_line",
+    "headline",
+    "told_artifact",
+    "told_artifacts",
+    "told_check",
+    "told_difference",
+    "told_run",
+    "told_runs",
+    "told_version",
+]
+
+MOST_CHANGES = 40
+"""Changes of one kind that are listed; the rest is counted."""
 
 _MARKS = {Verdict.FRESH: "✓", Verdict.STALE: "✗", Verdict.UNKNOWN: "?", Verdict.NEVER_RUN: "○"}
 
@@ -74,3 +88,37 @@ def told_version(version: Version, run: Run) -> str:
     write = version.write
     print_ = write.fingerprint.digest[:12] if write.fingerprint else "deleted"
     return f"{run.started[:19]}Z  {print_:<12}  {write.how:<8} {write.summary or write.type_name}"
+
+
+def told_artifact(artifact: Artifact) -> str:
+    """One artifact on a line."""
+    what = artifact.summary or artifact.type_name
+    return f"{artifact.kind:<7} {artifact.name:<24} {artifact.fingerprint.digest[:10]}  {what}"
+
+
+def told_artifacts(artifacts: Sequence[Artifact]) -> str:
+    """Artifacts as a list, newest first."""
+    return "\n".join(map(told_artifact, artifacts)) or "Nothing found."
+
+
+_VERDICTS = {True: "Equal content.", False: "Different content.", None: "The contents cannot be compared."}
+
+
+def told_difference(found: Difference) -> str:
+    """What differs between two records, part by part."""
+    lines = [f"- {found.left.label}", f"+ {found.right.label}", _VERDICTS[found.same]]
+    for title, changes in (("What it is", found.content), ("Inputs", found.inputs), ("Packages", found.packages)):
+        lines += ["", f"{title}:"] if changes else []
+        lines += [f"  {_told_change(change)}" for change in changes[:MOST_CHANGES]]
+        lines += [f"  … and {len(changes) - MOST_CHANGES} more"] if len(changes) > MOST_CHANGES else []
+    if found.source:
+        lines += ["", "Code:", *(f"  {line}" for line in found.source)]
+    return "\n".join(lines)
+
+
+def _told_change(change: Change) -> str:
+    return f"{change.what}: {_short(change.left)} → {_short(change.right)}"
+
+
+def _short(text: str) -> str:
+    return (text if len(text) <= 60 else f"{text[:59]}…") or "(absent)"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from nbcairn.errors import RecordNotFound
 from nbcairn.model import (
@@ -32,11 +32,15 @@ from nbcairn.store.insert import insert_artifact, insert_enrichment, insert_rows
 from nbcairn.store.load import RunLoader, chunks
 from nbcairn.store.locate import locate, place
 from nbcairn.store.merge import Merged, merge
+from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
 from nbcairn.store.traces import inputs_key, shape_key
 from nbcairn.store.where import Where
 
 __all__ = ["Note", "Trail", "Version"]
+
+SHORTEST_ID = 6
+"""Characters that the beginning of an id must have, so that no short word is taken for one."""
 
 IGNORE_FILE = "# The trail is a local record; share it with `nbcairn export` instead of git.\n*\n"
 
@@ -77,7 +81,7 @@ class Trail:
         self._loader = RunLoader(self._rows)
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False, read_only: bool = False) -> Trail:
+    def open(cls, folder: Path, *, create: bool = False, read_only: bool = False) -> Self:
         """Open the trail in this ``.cairn`` folder.
 
         Raises TrailNotFound, TrailTooNew, TrailLocked, TrailReadOnly or TrailCorrupt; never changes a trail
@@ -91,18 +95,25 @@ class Trail:
                 if not (folder / ".gitignore").exists():
                     (folder / ".gitignore").write_text(IGNORE_FILE, encoding="utf-8")
         connections = Connections(file, create=create, read_only=read_only)
-        return cls(folder, connections, LocalBlobs(folder / "blobs"))
+        return cls._made_of(folder, connections, LocalBlobs(folder / "blobs"))
 
     @classmethod
-    def in_memory(cls, folder: Path) -> Trail:
+    def in_memory(cls, folder: Path) -> Self:
         """A trail that vanishes with the object; ``folder`` only says where it would be."""
-        return cls(folder.absolute(), MemoryConnection(folder.absolute() / "trail.db"), MemoryBlobs())
+        return cls._made_of(folder.absolute(), MemoryConnection(folder.absolute() / "trail.db"), MemoryBlobs())
+
+    @classmethod
+    def _made_of(cls, folder: Path, connections: Connections, blobs: BlobStore) -> Self:
+        """A trail of these parts, past the constructor, which subclasses may change."""
+        trail = cls.__new__(cls)
+        Trail.__init__(trail, folder, connections, blobs)
+        return trail
 
     def close(self) -> None:
         """Close every connection; the object cannot be used afterwards."""
         self._connections.close()
 
-    def __enter__(self) -> Trail:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -176,6 +187,22 @@ class Trail:
         if not found:
             raise RecordNotFound(f"The trail holds no artifact {artifact_id!r}.", "`nbcairn ls` lists those it holds.")
         return found[0]
+
+    def find(self, beginning: str) -> Run | Artifact | None:
+        """The run, else the artifact, whose id begins so; None if there is none.
+
+        Fewer than six characters name nothing. Raises RecordNotFound when several ids begin so.
+        """
+        if len(beginning) < SHORTEST_ID:
+            return None
+        for table in ("runs", "artifacts"):
+            where = "id >= ? AND id < ? ORDER BY id LIMIT 2"
+            ids = [row[0] for row in self._rows(f"SELECT id FROM {table} WHERE {where}", beginning, beginning + "g")]
+            if len(ids) > 1 and beginning not in ids:
+                raise RecordNotFound(f"Several {table} have an id that begins with {beginning!r}.", "Give more of it.")
+            if ids:
+                return self.run(ids[0]) if table == "runs" else self.artifact(ids[0])
+        return None
 
     # ------------------------------------------------------------------ lists
 
@@ -271,6 +298,14 @@ class Trail:
     def sizes(self) -> dict[str, int]:
         """Number of rows of each table."""
         return {info.name: self._rows(f"SELECT count(*) FROM {info.name}")[0][0] for info in TABLES}
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows of a question in SQL over the documented tables; values stand for its question marks."""
+        return self._rows(sql, *values)
+
+    def sweep(self, *, before: str | None = None, dry: bool = False) -> Sweep:
+        """Remove blobs that nothing needs, or only runs before this moment (see ``nbcairn.store.sweep``)."""
+        return sweep(self, before=before, dry=dry)
 
     def merge(self, other: Trail) -> Merged:
         """Add what only another trail has: the union, whichever way round and however often."""
