@@ -211,7 +211,7 @@ def test_one_changed_byte_of_a_large_buffer_shows(leaves, place):
 def test_threads_or_not_the_digest_is_the_same(monkeypatch):
     array = np.random.default_rng(0).random(6_000_000)
     parallel = full(array)
-    monkeypatch.setattr("nbcairn.fingerprint.digest.WORKERS", 1)
+    monkeypatch.setattr("nbcairn.fingerprint.leaves.WORKERS", 1)
     assert full(array) == parallel
 
 

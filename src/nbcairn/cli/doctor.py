@@ -109,6 +109,14 @@ def _recording(_: Path) -> Iterator[Finding]:
         yield Finding("recording", "where a notebook says %load_ext nbcairn; `nbcairn enable` for every notebook")
 
 
+def _unwritten(_: Path) -> Iterator[Finding]:
+    from nbcairn.fingerprint.pages import unwritten_support
+
+    works, reason = unwritten_support()
+    state = "free: the system proves memory unwritten" if works else f"hashed again each time: {reason}"
+    yield Finding("unchanged data", state)
+
+
 def _trail(place: Path) -> Iterator[Finding]:
     folder = Trail.locate(place)
     if folder is None:
@@ -141,6 +149,7 @@ _LOOKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
     _server_extension,
     _kernels,
     _recording,
+    _unwritten,
     _trail,
     _example,
 )

@@ -7,6 +7,7 @@ the entry point group ``nbcairn.fingerprints``, each naming a dict like ``FAMILI
 
 from __future__ import annotations
 
+from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.registry import Fingerprinter, fingerprint
 
-__all__ = ["Fingerprinter", "fingerprint"]
+__all__ = ["Fingerprinter", "Memory", "fingerprint"]

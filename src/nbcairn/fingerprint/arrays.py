@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.leaves import LEAF, Leaves, Span, cut, masked, strided
+from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Walk
 
-__all__ = ["FAMILIES", "add_array", "base_of"]
+__all__ = ["FAMILIES", "add_array", "add_masked", "add_objects", "address_of", "base_of"]
 
 
 def base_of(array: Any) -> Any:
@@ -23,34 +25,70 @@ def base_of(array: Any) -> Any:
     return base
 
 
-def add_array(walk: Walk, digest: Digest, array: Any) -> None:
-    """Add an array of any dtype and layout."""
-    walk.mutable(array, base_of(array))
+def address_of(array: Any) -> int:
+    """Where an array's first value lies."""
+    return int(array.__array_interface__["data"][0])
+
+
+def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -> None:
+    """Add an array of any dtype and layout; ``copied`` says that its memory is no part of the user's value."""
+    if not copied:
+        owner = base_of(array)
+        walk.mutable(array, owner)
+        if hasattr(owner, "__array_interface__"):
+            walk.touched.add(address_of(owner))  # what Arrow and torch share with it knows no numpy object
     fortran = array.flags.f_contiguous and not array.flags.c_contiguous
     digest.text(f"ndarray:{array.dtype!r}:{array.shape}:{fortran}")
     array = _sampled(walk, array)
     if array.dtype.names is not None:
         for name in array.dtype.names:
-            add_array(walk, digest, array[name])
+            add_array(walk, digest, array[name], copied=copied)
     elif array.dtype.hasobject or array.dtype.kind == "T":
-        walk.items(digest, array.ravel(order="F" if fortran else "C").tolist())
+        add_objects(walk, digest, array.ravel(order="F" if fortran else "C"))
     else:
-        _buffer(digest, array.T if fortran else array)
+        walk.leaves(digest, _leaves(array.T if fortran else array, copied))
 
 
-def _buffer(digest: Digest, array: Any) -> None:
+class _NotPlain(Exception):  # noqa: N818 - control flow, not an error
+    """An array of objects holds more than scalars."""
+
+
+def add_objects(walk: Walk, digest: Digest, values: Any) -> None:
+    """Add a one-dimensional array of objects.
+
+    Scalars never change, and the array keeps them alive: while its pointers are unwritten, so is its content.
+    """
+    spans: tuple[Span, ...] = ()
+    if values.dtype.kind == "O" and values.flags.c_contiguous and values.nbytes:
+        spans = (Span(address_of(values), values.nbytes, values.nbytes),)
+
+    def scalars(own: Digest) -> None:
+        items = values.tolist()
+        if not set(map(type, items)) <= SCALARS:
+            raise _NotPlain
+        own.buffer(dump(items))
+
+    try:
+        walk.kept(digest, spans, "scalars", scalars)
+    except _NotPlain:
+        walk.items(digest, values.tolist())
+
+
+def _leaves(array: Any, copied: bool) -> Leaves:
+    """The bytes of an array in C order, without the padding of a long double."""
     import numpy as np
 
-    plain = array if array.flags.c_contiguous else np.ascontiguousarray(array)
-    if not plain.nbytes:
-        digest.buffer(b"")
-    elif plain.dtype.kind in "fc" and np.finfo(plain.dtype).nmant == 63:
-        # 80 bits of number in 12 or 16 bytes
-        numbers = plain.reshape(-1).view(np.longdouble)
+    if not array.nbytes:
+        return cut(b"")
+    if array.dtype.kind in "fc" and np.finfo(array.dtype).nmant == 63:  # 80 bits of number in 12 or 16 bytes
+        numbers = np.ascontiguousarray(array).reshape(-1).view(np.longdouble)
         used = numbers.view(np.uint8).reshape(-1, numbers.dtype.itemsize)[:, :10]
-        digest.buffer(np.ascontiguousarray(used).reshape(-1))
-    else:
-        digest.buffer(plain.reshape(-1).view(np.uint8))
+        return cut(np.ascontiguousarray(used).reshape(-1))
+    if array.flags.c_contiguous:
+        return cut(array.reshape(-1).view(np.uint8), 0 if copied else address_of(array))
+    if array.ndim == 1 and array.nbytes >= LEAF and LEAF % array.itemsize == 0:
+        return strided(array)
+    return cut(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
 
 
 def _sampled(walk: Walk, array: Any) -> Any:
@@ -83,11 +121,30 @@ def _masked(walk: Walk, digest: Digest, value: Any) -> None:
         return
     data, mask = np.asarray(value.data), np.ma.getmaskarray(value)
     walk.mutable(base_of(data), base_of(np.asarray(value.mask)))
-    if mask.any():
-        data = data.copy()
-        data[mask] = np.zeros((), data.dtype)
-    add_array(walk, digest, data)
+    add_masked(walk, digest, data, mask)
+
+
+def add_masked(walk: Walk, digest: Digest, data: Any, mask: Any) -> None:
+    """Add values of which some are missing; what lies under the mask is garbage."""
+    import numpy as np
+
+    walk.mutable(base_of(data), base_of(mask))
+    bounded = walk.max_bytes is not None and data.nbytes > walk.max_bytes
+    if data.ndim == 1 and data.nbytes >= LEAF and _is_flat(data) and mask.flags.c_contiguous and not bounded:
+        digest.text(f"ndarray:{data.dtype!r}:{data.shape}:False")
+        walk.leaves(digest, masked(data, mask))
+    else:
+        if mask.any():
+            data = data.copy()
+            data[mask] = np.zeros((), data.dtype)
+        add_array(walk, digest, data, copied=True)
     add_array(walk, digest, mask)
+
+
+def _is_flat(array: Any) -> bool:
+    """True for values of one fixed width without padding, one after another."""
+    plain = array.dtype.kind in "biufcmM" and array.itemsize <= 8
+    return bool(plain and array.flags.c_contiguous and LEAF % array.itemsize == 0)
 
 
 def _scalar(walk: Walk, digest: Digest, value: Any) -> None:
@@ -98,8 +155,7 @@ def _scalar(walk: Walk, digest: Digest, value: Any) -> None:
     digest.text(f"{kind.__module__}.{kind.__qualname__}")
     if kind.__itemsize__ or isinstance(value, np.void):
         walk.mutable(value)
-    own = Walk(walk._find)
-    add_array(own, digest, np.asarray(value))
+    add_array(walk, digest, np.asarray(value), copied=True)
 
 
 def _dtype(_: Walk, digest: Digest, value: Any) -> None:

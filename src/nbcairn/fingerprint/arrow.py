@@ -5,22 +5,44 @@ Layouts as in the Arrow columnar format (https://arrow.apache.org/docs/format/Co
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.leaves import Span
 from nbcairn.fingerprint.walk import Family, Walk
 
 __all__ = ["FAMILIES", "add_arrow"]
 
+MOST_CHUNKS = 64
+
 
 def add_arrow(walk: Walk, digest: Digest, array: Any) -> None:
     """Add an array or chunked array of any type."""
+    chunks = array.chunks if hasattr(array, "chunks") else [array]
+    buffers = [buffer for chunk in chunks[:MOST_CHUNKS] for buffer in chunk.buffers() if buffer is not None]
+    walk.touched.update([buffer.address for buffer in buffers if buffer.is_mutable])
+    digest.text(f"arrow:{array.type}:{len(array)}:{array.null_count}")
+    spans: tuple[Span, ...] = ()
+    if len(chunks) <= MOST_CHUNKS and not _has_dictionary(array.type):
+        spans = tuple(Span(buffer.address, buffer.size, buffer.size) for buffer in buffers if buffer.size)
+    layout = f"{array.type}:{[(chunk.offset, len(chunk), chunk.null_count) for chunk in chunks[:MOST_CHUNKS]]}"
+    walk.kept(digest, spans, layout, lambda own: _array_content(walk, own, array))
+
+
+def _has_dictionary(kind: Any) -> bool:
+    """True for types some of whose content is not among the array's own buffers."""
+    import pyarrow as pa
+
+    if isinstance(kind, pa.BaseExtensionType):
+        return _has_dictionary(kind.storage_type)
+    return pa.types.is_dictionary(kind) or any(_has_dictionary(kind.field(n).type) for n in range(kind.num_fields))
+
+
+def _array_content(walk: Walk, digest: Digest, array: Any) -> None:
     import pyarrow as pa
 
     if isinstance(array, pa.ChunkedArray):
         array = _one_chunk(array)
-    digest.text(f"arrow:{array.type}:{len(array)}:{array.null_count}")
-    walk.mutable(*(buffer for buffer in array.buffers() if buffer is not None and buffer.is_mutable))
     if array.null_count:
         _bytes(digest, array.is_valid().cast(pa.uint8()))
     _content(walk, digest, array)
@@ -89,7 +111,7 @@ def _bytes(digest: Digest, array: Any) -> None:
 
 
 def _texts(digest: Digest, array: Any) -> None:
-    """Lengths and characters; nulls are empty."""
+    """Where each ends, and characters; nulls are empty."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -98,15 +120,25 @@ def _texts(digest: Digest, array: Any) -> None:
         text = pa.types.is_string_view(array.type)
         array = array.cast(pa.large_string() if text else pa.large_binary()) if views else array
         array = array.fill_null(b"" if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type) else "")
-    lengths = pc.binary_length(array)
-    _bytes(digest, lengths)
     _, offsets, content = array.buffers()
-    if content is None or not len(array):
+    if offsets is None or not len(array):
         digest.buffer(b"")
         return
-    wide = lengths.type.bit_width == 64
-    starts = memoryview(offsets).cast("q") if wide else memoryview(offsets).cast("i")
-    digest.buffer(memoryview(content)[starts[array.offset] : starts[array.offset + len(array)]])
+    width: Literal["q", "i"] = "q" if _is_wide(array.type) else "i"
+    ends = memoryview(offsets).cast(width)[array.offset : array.offset + len(array) + 1]
+    start, stop = ends[0], ends[-1]
+    if start:  # a slice: as if it began where it begins
+        kind = pa.int64() if width == "q" else pa.int32()
+        shifted = pc.subtract(pa.Array.from_buffers(kind, len(ends), [None, pa.py_buffer(ends)]), start)
+        ends = memoryview(shifted.buffers()[1]).cast(width)[: len(ends)]
+    digest.buffer(ends)
+    digest.buffer(memoryview(content)[start:stop] if content is not None else b"")
+
+
+def _is_wide(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_large_string(kind) or pa.types.is_large_binary(kind))
 
 
 def _lists(walk: Walk, digest: Digest, array: Any) -> None:
@@ -157,13 +189,19 @@ def _polars_series(walk: Walk, digest: Digest, series: Any) -> None:
     walk.mutable(series)
     digest.text(f"polars.Series:{series.name}:{series.dtype!r}")
     try:
-        array = series.rechunk().to_arrow()
-    except ModuleNotFoundError:
-        walk.items(digest, series.to_list())
-    except Exception:  # noqa: BLE001 - Arrow has no type for it (Python objects)
+        array = _exported(series)
+    except Exception:  # noqa: BLE001 - pyarrow is not there, or has no type for it (Python objects)
         walk.items(digest, series.to_list())
     else:
         add_arrow(walk, digest, array)
+
+
+def _exported(series: Any) -> Any:
+    """The series' own buffers, which are copied only where it consists of several pieces."""
+    import polars as pl
+
+    newest = {"compat_level": pl.CompatLevel.newest()} if hasattr(pl, "CompatLevel") else {}
+    return (series if series.n_chunks() == 1 else series.rechunk()).to_arrow(**newest)
 
 
 def _polars_lazy(walk: Walk, digest: Digest, frame: Any) -> None:

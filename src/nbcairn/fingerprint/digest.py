@@ -10,27 +10,18 @@ collision-resistant hash.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from blake3 import blake3
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from nbcairn.fingerprint.leaves import Leaves, cut
+from nbcairn.fingerprint.memory import Memory
 
 __all__ = ["METHOD", "Digest", "hash_bytes"]
 
 METHOD = "g1"
-LEAF = 1 << 20
 SMALL = 4096
-PARALLEL = 16 << 20
-"""From this size on, leaves are hashed by several threads: GHASH runs without the interpreter's lock."""
-
-GROUP = 4 * LEAF
-WORKERS = min(4, os.cpu_count() or 1)
-_GHASH = AESGCM(bytes.fromhex("6361697262206e62636169726e207631"))
-_NONCE = b"nbcairn-leaf"
-_pools: dict[int, ThreadPoolExecutor] = {}
 
 
 class Digest:
@@ -57,41 +48,20 @@ class Digest:
 
     def buffer(self, part: Any) -> None:
         """Add a contiguous buffer (bytes, an array) of any size, at memory speed."""
-        view = memoryview(part)
-        view = view.cast("B") if view.nbytes else memoryview(b"")
-        self._root.update(b"L" + view.nbytes.to_bytes(8, "little"))
-        if view.nbytes <= SMALL:
-            self._root.update(view)
-        elif view.nbytes < PARALLEL or WORKERS < 2:
-            self._root.update(_tags(view))
+        self.leaves(cut(part))
+
+    def leaves(self, part: Leaves, memory: Memory | None = None) -> None:
+        """Add a large content; ``memory`` knows the tags of leaves whose memory was not written since."""
+        self._root.update(b"L" + part.size.to_bytes(8, "little"))
+        if part.size <= SMALL:
+            if part.size:
+                self._root.update(part.read(0))
         else:
-            for tags in _parallel(view):
-                self._root.update(tags)
+            self._root.update(part.tags() if memory is None else memory.tags(part))
 
     def hex(self) -> str:
         """The digest of everything added so far: 32 hex digits."""
         return self._root.hexdigest(length=16)
-
-
-def _tags(view: memoryview) -> bytes:
-    leaves = range(0, view.nbytes, LEAF)
-    return b"".join([_GHASH.encrypt(_NONCE, b"", view[start : start + LEAF]) for start in leaves])
-
-
-def _parallel(view: memoryview) -> Iterable[bytes]:
-    groups = [view[start : start + GROUP] for start in range(0, view.nbytes, GROUP)]
-    try:
-        return list(_pool().map(_tags, groups))
-    except RuntimeError:  # the interpreter is shutting down and starts no more threads
-        return map(_tags, groups)
-
-
-def _pool() -> ThreadPoolExecutor:
-    """The threads of this process; a forked child has none of its parent's."""
-    pool = _pools.get(os.getpid())
-    if pool is None:
-        pool = _pools[os.getpid()] = ThreadPoolExecutor(WORKERS, "nbcairn-hash")
-    return pool
 
 
 def hash_bytes(tag: str, part: bytes) -> str:

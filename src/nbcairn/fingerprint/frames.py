@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbcairn.fingerprint.arrays import add_array, base_of
+from nbcairn.fingerprint.arrays import add_array, add_masked, add_objects, address_of, base_of
 from nbcairn.fingerprint.arrow import add_arrow
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.leaves import TAG, Leaves, Span
+from nbcairn.fingerprint.memory import LEAST
 from nbcairn.fingerprint.objects import state_of
 from nbcairn.fingerprint.walk import Family, Walk
 
 __all__ = ["FAMILIES"]
+
+WIDE = 32
 
 
 def _values(walk: Walk, digest: Digest, values: Any) -> None:
@@ -64,25 +68,17 @@ _EXTENSIONS = {"Categorical": _categorical, "IntervalArray": _intervals, "Sparse
 
 def _masked(walk: Walk, digest: Digest, values: Any) -> None:
     """Nullable columns: what lies under the mask is garbage."""
-    data, mask = values._data, values._mask
-    walk.mutable(base_of(data), base_of(mask))
-    if mask.any():
-        data = data.copy()
-        data[mask] = data.dtype.type()
-    add_array(walk, digest, data)
-    add_array(walk, digest, mask)
+    add_masked(walk, digest, values._data, values._mask)
 
 
 def _numpy(walk: Walk, digest: Digest, values: Any) -> None:
     """A column has no order of its own: a slice of a row-major block and a column of its own are equal."""
-    import numpy as np
-
     walk.mutable(base_of(values))
     if values.dtype.hasobject:
         digest.text(f"objects:{values.shape}")
-        walk.items(digest, values.ravel().tolist())
+        add_objects(walk, digest, values.ravel())
     else:
-        add_array(walk, digest, np.ascontiguousarray(values))
+        add_array(walk, digest, values)
 
 
 def _index(walk: Walk, digest: Digest, index: Any) -> None:
@@ -92,12 +88,25 @@ def _index(walk: Walk, digest: Digest, index: Any) -> None:
     if kind == "RangeIndex":
         digest.text(f"{index.start}:{index.stop}:{index.step}")
     elif kind == "MultiIndex":
-        for level in range(index.nlevels):
-            _index(walk, digest, index.get_level_values(level))
+        _levels(walk, digest, index)
     else:
         if kind in {"DatetimeIndex", "TimedeltaIndex"}:
             digest.text(str(index.freqstr))
         _values(walk, digest, _unwrapped(index.array))
+
+
+def _levels(walk: Walk, digest: Digest, index: Any) -> None:
+    """Each level by its labels, row by row; how they are coded does not count."""
+    for number, (labels, codes) in enumerate(zip(index.levels, index.codes, strict=True)):
+        known = Digest("labels")
+        _index(walk, known, labels)
+        span = Span(address_of(codes), codes.nbytes, codes.nbytes)
+        spans = (span,) if codes.flags.c_contiguous and codes.nbytes else ()
+
+        def add(own: Digest, level: int = number) -> None:
+            _index(walk, own, index.get_level_values(level))
+
+        walk.kept(digest, spans, f"codes:{known.hex()}", add)
 
 
 def _unwrapped(array: Any) -> Any:
@@ -113,15 +122,52 @@ def _columns(frame: Any) -> list[Any]:
         return [_unwrapped(frame.iloc[:, position].array) for position in range(frame.shape[1])]
 
 
+def _column_tag(walk: Walk, values: Any) -> bytes:
+    column = Digest("column")
+    _values(walk, column, values)
+    return bytes.fromhex(column.hex())
+
+
+def _block_tags(walk: Walk, frame: Any) -> dict[int, bytes]:
+    """The tags of columns that lie side by side in one large block, where each alone is too small to be watched."""
+    import numpy as np
+
+    found: dict[int, bytes] = {}
+    if frame.shape[1] < WIDE or not hasattr(getattr(frame, "_mgr", None), "blocks"):
+        return found
+    for block in frame._mgr.blocks:
+        values, places = block.values, block.mgr_locs.as_array.tolist()
+        small = len(places) >= WIDE and block.shape[1] <= LEAST // 8
+        if type(values) is np.ndarray and values.ndim == 2 and not values.dtype.hasobject and small:
+            walk.mutable(base_of(values))
+            tags = walk.tags(_block(walk, values))
+            found.update({place: tags[TAG * n : TAG * (n + 1)] for n, place in enumerate(places)})
+    return found
+
+
+def _block(walk: Walk, values: Any) -> Leaves:
+    """A block of columns, each a leaf; all of them rest on all of it where the block is row-major."""
+    spans: tuple[Span, ...] = ()
+    if values.nbytes and (values.flags.c_contiguous or values.flags.f_contiguous):
+        step = values.nbytes // len(values) if values.flags.c_contiguous else values.nbytes
+        spans = (Span(address_of(values), values.nbytes, step),)
+    return Leaves(
+        values.nbytes, len(values), values.__getitem__, spans, f"columns:{values.dtype!r}:{values.strides}",
+        lambda wanted: b"".join([_column_tag(walk, values[number]) for number in wanted]),
+    )  # fmt: skip
+
+
 def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
     walk.mutable(frame)
     digest.text(f"DataFrame:{type(frame).__qualname__}:{frame.shape}")
     _index(walk, digest, frame.columns)
     _index(walk, digest, frame.index)
-    for values in _columns(frame):
-        column = Digest("column")
-        _values(walk, column, values)
-        digest.text(column.hex())
+    tags = _block_tags(walk, frame)
+    if len(tags) < frame.shape[1]:
+        for place, values in enumerate(_columns(frame)):
+            if place not in tags:
+                tags[place] = _column_tag(walk, values)
+    digest.raw(b"".join([tags[place] for place in range(frame.shape[1])]))
     _extras(walk, digest, frame)
 
 

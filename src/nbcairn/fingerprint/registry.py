@@ -21,6 +21,7 @@ from nbcairn.fingerprint import (
     sparse,
 )
 from nbcairn.fingerprint.digest import METHOD, Digest
+from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 from nbcairn.model import Fingerprint
@@ -62,10 +63,15 @@ def family_of(kind: type) -> Family:
 
 
 class Fingerprinter:
-    """Fingerprints with one setting: ``max_bytes`` bounds what is read of one array (None: everything)."""
+    """Fingerprints with two settings.
 
-    def __init__(self, max_bytes: int | None = None) -> None:
+    ``max_bytes`` bounds what is read of one array (None: everything). ``memory`` knows which memory was not written
+    since it was last hashed (None: all is hashed each time).
+    """
+
+    def __init__(self, max_bytes: int | None = None, memory: Memory | None = None) -> None:
         self.max_bytes = max_bytes
+        self.memory = memory
 
     def of(self, value: object) -> Fingerprint:
         """The fingerprint of a value; opaque with a reason where it has none."""
@@ -77,7 +83,7 @@ class Fingerprinter:
             content = dump(value)
             if len(content) < _SMALL:
                 return Fingerprint(blake3(b"scalar " + content).hexdigest(length=16)), _NOTHING
-        walk, digest = Walk(family_of, self.max_bytes), Digest(METHOD)
+        walk, digest = Walk(family_of, self.max_bytes, self.memory), Digest(METHOD)
         reason = _added(walk, digest, value)
         if reason:
             return walk.opaque(reason), frozenset(walk.touched | {id(value)})

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nbcairn.fingerprint.digest import METHOD, Digest
+from nbcairn.fingerprint.leaves import Leaves, Span
+from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import SCALARS, TooLarge, dump, plain_bytes
 from nbcairn.model import Coverage, Fingerprint
 
@@ -52,10 +54,13 @@ class Family:
 class Walk:
     """One fingerprint in the making."""
 
-    __slots__ = ("_find", "_memo", "_path", "max_bytes", "notes", "objects", "sampled", "touched")
+    __slots__ = ("_find", "_memo", "_path", "max_bytes", "memory", "notes", "objects", "sampled", "touched")
 
-    def __init__(self, find: Callable[[type], Family], max_bytes: int | None = None) -> None:
+    def __init__(
+        self, find: Callable[[type], Family], max_bytes: int | None = None, memory: Memory | None = None
+    ) -> None:
         self._find = find
+        self.memory = memory
         self._path: dict[int, int] = {}
         self._memo: dict[int, tuple[object, str]] = {}
         self.max_bytes = max_bytes
@@ -133,6 +138,31 @@ class Walk:
         if not self.plain(digest, values, own=True):
             for value in values:
                 self.add(digest, value)
+
+    def kept(self, digest: Digest, spans: tuple[Span, ...], layout: str, make: Callable[[Digest], None]) -> None:
+        """Add what ``make`` adds, under a tag of its own; not made again while the memory it follows from is unwritten.
+
+        What it notes as mutable does not count: it looks at copies, and may not be made at all.
+        """
+
+        def tag() -> bytes:
+            own, noted = Digest("kept"), self.touched
+            self.touched = set()
+            try:
+                make(own)
+            finally:
+                self.touched = noted
+            return bytes.fromhex(own.hex())
+
+        digest.raw(tag() if self.memory is None else self.memory.kept(spans, layout, tag))
+
+    def tags(self, content: Leaves) -> bytes:
+        """The tags of a content's leaves."""
+        return content.tags() if self.memory is None else self.memory.tags(content)
+
+    def leaves(self, digest: Digest, content: Leaves) -> None:
+        """Add a large content; only leaves whose memory was written since are hashed."""
+        digest.leaves(content, self.memory)
 
     def child(self, value: object) -> str:
         """The digest of a value on its own, for parts whose order does not count."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
 
 from nbcairn.config import Cairn
-from nbcairn.fingerprint import Fingerprinter
+from nbcairn.fingerprint import Fingerprinter, Memory
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.reach import Reach, reach
 from nbcairn.lineage.source import SourceFacts, analyse
@@ -58,14 +58,16 @@ class NameObserver:
         self.hidden = frozenset(hidden) | {"__builtins__", "get_ipython", "exit", "quit", "_exit_code"}
         self.config = config
         self.known: dict[str, Known] = {}
-        self._fingerprinter = Fingerprinter(max_bytes=config.max_bytes)
+        self._memory = Memory()
+        self._fingerprinter = Fingerprinter(max_bytes=config.max_bytes, memory=self._memory)
         self._open: dict[str, _Before] = {}
 
     def install(self) -> None:
         """Nothing to attach: the namespace is only looked at."""
 
     def uninstall(self) -> None:
-        """Forget what was known."""
+        """Forget what was known, and stop watching memory."""
+        self._memory.close()
         self.known.clear()
         self._open.clear()
 
