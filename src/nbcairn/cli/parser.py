@@ -17,6 +17,7 @@ from nbcairn.cli.restore import Restore
 from nbcairn.cli.run import Run
 from nbcairn.cli.search import Search
 from nbcairn.cli.show import Show
+from nbcairn.cli.slice import Slice
 from nbcairn.cli.verb import Verb
 
 __all__ = ["VERBS", "make_parser"]
@@ -31,6 +32,7 @@ VERBS: tuple[Verb, ...] = (
     Diff(),
     Search(),
     Restore(),
+    Slice(),
     Export(),
     Enable(),
     Disable(),

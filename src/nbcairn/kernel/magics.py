@@ -33,6 +33,7 @@ HELP = """%cairn                 what is recorded, and where
 %cairn diff A [B]      what differs between two artifacts or runs, or the last two versions of A
 %cairn search WORDS    artifacts by words in their names, titles, columns or code
 %cairn restore NAME    put a cell below that has the value, or makes it, again
+%cairn slice NAME      put a cell below with the minimal code that made it (--print: only show it)
 %cairn note TEXT       keep a note about the run before
 %cairn help            this page
 %unload_ext nbcairn    stop recording"""
@@ -48,7 +49,7 @@ class CairnMagics(Magics):
 
     @line_magic
     def cairn(self, line: str) -> None:
-        """What the trail knows: %cairn [check | log | show NAME | diff A B | search | restore NAME | note | help]."""
+        """What the trail knows: %cairn [check | log | show | diff | search | restore | slice | note | help]."""
         try:
             words = shlex.split(line)
         except ValueError:
@@ -62,6 +63,7 @@ class CairnMagics(Magics):
             "diff": self._diff,
             "search": self._search,
             "restore": self._restore,
+            "slice": self._slice,
             "note": self._note,
             "help": lambda _: HELP,
         }
@@ -118,7 +120,7 @@ class CairnMagics(Magics):
         return "\n".join([*lines, "", told_run(trail.run(versions[0].run_id))])
 
     def _show_record(self, word: str) -> str:
-        from nbcairn.lineage.lookup import record_called, run_of
+        from nbcairn.lineage.lookup import record_called
 
         trail = self.recorder.trail
         try:
@@ -128,7 +130,7 @@ class CairnMagics(Magics):
             return f"No run wrote {word!r}. Known names: {known or 'none yet'}."
         if isinstance(found, Artifact):
             return f"{told_artifact(found)}\n\n{told_run(trail.run(found.run_id))}"
-        return told_run(run_of(trail, found))
+        return told_run(found)
 
     def _diff(self, arguments: list[str]) -> str:
         from nbcairn.lineage.differences import difference
@@ -156,6 +158,19 @@ class CairnMagics(Magics):
         source, told = restoring(self.recorder.trail, arguments[0], self.recorder.notebook)
         self.recorder.shell.set_next_input(source, replace=False)
         return told
+
+    def _slice(self, arguments: list[str]) -> str:
+        """The minimal code goes into a new cell; with --print it is only shown."""
+        from nbcairn.kernel.slicing import slicing
+
+        words = [word for word in arguments if word != "--print"]
+        if len(words) != 1:
+            return "Say what to slice: %cairn slice NAME, NAME@2, a file, a figure's title or an id."
+        source, told = slicing(self.recorder.trail, words[0], self.recorder.notebook)
+        if len(words) < len(arguments):
+            return f"{source}\n# {told}"
+        self.recorder.shell.set_next_input(source, replace=False)
+        return f"The cell below: {told}"
 
     def _note(self, arguments: list[str]) -> str:
         from nbcairn.kernel.notes import keep_note

@@ -305,8 +305,7 @@ class Trail:
 
     def sweep(self, *, before: str | None = None, dry: bool = False) -> Sweep:
         """Remove blobs that nothing needs, or only runs before this moment (see ``nbcairn.store.sweep``)."""
-        with translated(self._connections.file):
-            return sweep(self, before=before, dry=dry)
+        return sweep(self, before=before, dry=dry)
 
     def merge(self, other: Trail) -> Merged:
         """Add what only another trail has: the union, whichever way round and however often."""

@@ -1,0 +1,106 @@
+"""Nothing secret leaves: texts are searched for keys, tokens and passwords before anything is handed over.
+
+Documents for reading have them blacked out. Code and records would no longer be what they were, so there the export
+stops and says where. The search is that of detect-secrets, without its guesses by entropy, which take hashes for keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from nbcairn.errors import ExportError
+
+__all__ = ["Secret", "black_out", "find_secrets", "refuse_secrets"]
+
+_DETECTORS = (
+    "ArtifactoryDetector", "AWSKeyDetector", "AzureStorageKeyDetector", "BasicAuthDetector", "CloudantDetector",
+    "DiscordBotTokenDetector", "GitHubTokenDetector", "GitLabTokenDetector", "IbmCloudIamDetector", "IbmCosHmacDetector",
+    "JwtTokenDetector", "KeywordDetector", "MailchimpDetector", "NpmDetector", "OpenAIDetector", "PrivateKeyDetector",
+    "PypiTokenDetector", "SendGridDetector", "SlackDetector", "SoftlayerDetector", "SquareOAuthDetector", "StripeDetector",
+    "TelegramBotTokenDetector", "TwilioKeyDetector",
+)  # fmt: skip
+_PROMISING = re.compile(
+    r"key|secret|token|pass|pwd|auth|credential|-----BEGIN|://[^/\s:]+:[^/\s@]+@|AKIA|ASIA|ghp_|gho_|ghs_|glpat-|xox[abp]|eyJ|"
+    r"sk-|sk_live|rk_live|pypi-|SG\.|npm_|bot\d|AC[0-9a-f]{32}|\d{8,10}:[\w-]{35}|-us\d|sq0",
+    re.IGNORECASE,
+)
+"""Lines without any of these hold nothing that a detector looks for; the search costs microseconds for them."""
+
+_PLACEHOLDERS = re.compile(
+    r"^(x+|\*+|\.+|<.*>|\$\{?\w+\}?|%\(?\w+\)?s?|\{\w*\}|none|null|true|false|your.*|example|changeme|test)$", re.I
+)
+_CODE_VALUE = re.compile(r"^[A-Za-z_][\w.]*[(\[]")
+
+MASK = "‹secret removed›"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a secret stands (line from 1) and what it looks like; ``value`` is never shown."""
+
+    line: int
+    kind: str
+    value: str
+
+
+def find_secrets(text: str) -> list[Secret]:
+    """Everything in a text that looks like a key, token or password."""
+    lines = text.splitlines()
+    wanted = [number for number, line in enumerate(lines) if _PROMISING.search(line)]
+    if not wanted:
+        return []
+    with _detectors() as scan:
+        found = (Secret(number + 1, kind, value) for number in wanted for kind, value in scan(lines[number]))
+        return [secret for secret in found if _is_likely(secret)]
+
+
+def _is_likely(secret: Secret) -> bool:
+    value = secret.value.strip("'\" ")
+    if not value or _PLACEHOLDERS.match(value):
+        return False
+    return not (secret.kind == "Secret Keyword" and (_CODE_VALUE.match(value) or len(value) < 4))
+
+
+@contextmanager
+def _detectors() -> Iterator[Callable[[str], Iterable[tuple[str, str]]]]:
+    from detect_secrets.core.scan import scan_line
+    from detect_secrets.settings import transient_settings
+
+    def scan(line: str) -> Iterable[tuple[str, str]]:
+        return ((found.type, found.secret_value or "") for found in scan_line(line))
+
+    with transient_settings({"plugins_used": [{"name": name} for name in _DETECTORS]}):
+        yield scan
+
+
+def black_out(text: str) -> tuple[str, int]:
+    """The text with every secret masked, and how many there were."""
+    secrets = find_secrets(text)
+    for secret in sorted(secrets, key=lambda secret: -len(secret.value)):
+        text = _pattern(secret).sub(MASK, text)
+    return text, len(secrets)
+
+
+def _pattern(secret: Secret) -> re.Pattern[str]:
+    """A private key goes as a block; of a token some detectors tell the beginning alone, so its whole word goes."""
+    if secret.kind == "Private Key":
+        return re.compile(r"-----BEGIN [^-]+-----.*?(-----END [^-]+-----|\Z)", re.DOTALL)
+    value = re.escape(secret.value)
+    return re.compile(rf"{value}[\w-]*") if "Token" in secret.kind or "Key" in secret.kind else re.compile(value)
+
+
+def refuse_secrets(text: str, where: str) -> None:
+    """Raise ExportError, with line and kind, when a text holds a secret."""
+    secrets = find_secrets(text)
+    if not secrets:
+        return
+    places = "; ".join(f"line {secret.line}: {secret.kind}" for secret in secrets[:5])
+    more = f" and {len(secrets) - 5} more" if len(secrets) > 5 else ""
+    raise ExportError(
+        f"Not written, for {where} holds what looks like a secret ({places}{more}).",
+        "Read it from the environment (os.environ) or a file that is not shared, run the cell again, and export anew;"
+        " or say --allow-secrets if it is none.",
+    )
