@@ -1,11 +1,13 @@
 """How often Cairn is right about out-of-order state, on real notebooks, judged by a real Restart & Run All.
 
     python benchmarks/accuracy.py [--notebooks 12] [--sessions 2] [--steps 14] [--seed 0]
+    python benchmarks/accuracy.py --judge [--explain]      # the sessions that were recorded before, judged again
 
 For each notebook a scripted session explores it as people do: run most of it in order, then re-run, skip, edit, delete,
-insert and move cells. Then the document is checked from the trail, and the truth is found by running the document
-top to bottom in a fresh kernel: a cell *differs* when what it shows, or what it leaves in the names it binds, is not
-what the session left. Beside Cairn stands a baseline that knows only edit flags and execution counts.
+insert and move cells, and change things in place. Then the document is checked from the trail, and the truth is found by
+running the document top to bottom in a fresh kernel: a cell *differs* when what it shows, or what it leaves in the names
+it binds or changes, is not what the session left. Beside Cairn stands a baseline that knows only edit flags and
+execution counts.
 
 Cells whose result differs between two runs of the untouched notebook (random, clocks) are left out.
 """
@@ -13,11 +15,9 @@ Cells whose result differs between two runs of the untouched notebook (random, c
 from __future__ import annotations
 
 import argparse
-import ast
-import json
+import os
 import random
-import re
-import tempfile
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,41 +25,16 @@ from pathlib import Path
 
 import corpus
 import driver
+from exploration import Live, Session, Story, differs, run_all
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from nbcairn.lineage.check import check
-from nbcairn.model import Cell, Document, Verdict
+from nbcairn.model import CellVerdict, Verdict
 from nbcairn.store import Trail
 
-# Runs in the kernel under study, without Cairn's recorder: what a cell left in the names it binds.
-ORACLE = """
-def __oracle(names):
-    import json
-    from nbcairn.fingerprint import fingerprint
-    space = get_ipython().user_ns
-    found = {}
-    for name in names:
-        if name in space:
-            value = fingerprint(space[name])
-            found[name] = value.digest if str(value.coverage) != "opaque" else "opaque:" + type(space[name]).__name__
-    print(json.dumps(found))
-__oracle(%r)
-del __oracle
-"""
-
-
-@dataclass(slots=True)
-class Live:
-    """A cell of the document while a session goes on."""
-
-    id: str
-    source: str
-    ran: str | None = None
-    count: int | None = None
-    shown: str = ""
-    left: dict[str, str] = field(default_factory=dict)
+KEPT = corpus.CACHE / "accuracy"
+"""Recorded sessions, so that a change of the replay can be judged again without running anything."""
 
 
 @dataclass(slots=True)
@@ -88,142 +63,51 @@ class Score:
         ]  # fmt: skip
 
 
-def bound(source: str) -> list[str]:
-    """Names that a cell binds at its top level, by reading it."""
-    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
-    try:
-        tree = ast.parse("\n".join(lines))
-    except SyntaxError:
-        return []
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return sorted(names)
+# --------------------------------------------------------------------------- recording
 
 
-def shown(outputs: list[dict]) -> str:
-    """Outputs as text that can be compared: addresses and times removed, pictures kept whole."""
-    streams: dict[str, str] = {}
-    rest = []
-    for part in outputs:
-        if part["kind"] == "stream":
-            streams[part["name"]] = streams.get(part["name"], "") + part["text"]
-        elif part["kind"] == "error":
-            rest.append(f"{part['ename']}: {part['evalue']}")
-        else:
-            rest.append(json.dumps({k: v for k, v in part["data"].items() if k != "application/json"}, sort_keys=True))
-    text = json.dumps([sorted(streams.items()), rest])
-    text = re.sub(r"0x[0-9a-f]{6,}", "0x", text)
-    return re.sub(r"\b\d\d:\d\d:\d\d\b|\b\w{3}, \d\d \w{3} \d{4}\b|\w{3} \w{3} \d\d \d\d:\d\d:\d\d \d{4}", "", text)
-
-
-def observe(live: driver.Kernel, cell: Live) -> None:
-    """Run a cell as it stands and note what it shows and leaves."""
-    outcome = live.run(cell.source, cell.id)
-    cell.ran, cell.count, cell.shown = cell.source, outcome.count, shown(outcome.outputs)
-    cell.left = left_by(live, cell.source)
-
-
-def left_by(live: driver.Kernel, source: str) -> dict[str, str]:
-    answer = live.run(ORACLE % (bound(source),), silent=True)
-    return json.loads("".join(part.get("text", "") for part in answer.outputs if part["kind"] == "stream") or "{}")
-
-
-def edited(source: str, dice: random.Random) -> str:
-    """A small change of meaning: another number, or a second statement on a name it binds."""
-    numbers = list(re.finditer(r"(?<![\w.\"'])(\d+)(?![\w.\"'])", source))
-    if numbers:
-        match = dice.choice(numbers)
-        return source[: match.start()] + str(int(match.group()) + 1) + source[match.end() :]
-    return source + "\n# looked at again"
-
-
-class Session:
-    """One scripted exploration of one notebook."""
-
-    def __init__(self, example: corpus.Example, dice: random.Random, live: driver.Kernel) -> None:
-        self.dice, self.live = dice, live
-        self.cells = [Live(f"{example.name}-{i}", source) for i, source in enumerate(example.cells)]
-        self.fresh_ids = iter(range(10_000))
-
-    def explore(self, steps: int) -> None:
-        for cell in self.cells:
-            if self.dice.random() > 0.05:
-                observe(self.live, cell)
-        moves = [
-            self.rerun,
-            self.rerun,
-            self.edit,
-            self.edit_and_run,
-            self.edit_and_run,
-            self.delete,
-            self.insert,
-            self.move,
-            self.alter,
-        ]
-        for _ in range(steps):
-            self.dice.choice(moves)()
-
-    def pick(self) -> Live:
-        return self.dice.choice(self.cells)
-
-    def rerun(self) -> None:
-        observe(self.live, self.pick())
-
-    def edit(self) -> None:
-        cell = self.pick()
-        cell.source = edited(cell.source, self.dice)
-
-    def edit_and_run(self) -> None:
-        cell = self.pick()
-        cell.source = edited(cell.source, self.dice)
-        observe(self.live, cell)
-
-    def delete(self) -> None:
-        if len(self.cells) > 6 and self.dice.random() < 0.5:
-            self.cells.remove(self.pick())
-
-    def move(self) -> None:
-        if self.dice.random() < 0.5:
-            cell = self.pick()
-            self.cells.remove(cell)
-            self.cells.insert(self.dice.randrange(len(self.cells) + 1), cell)
-
-    def insert(self) -> None:
-        """A new cell that looks at something an earlier cell bound."""
-        where = self.dice.randrange(len(self.cells))
-        names = bound(self.cells[where].source)
-        if names:
-            cell = Live(f"new-{next(self.fresh_ids)}", f"type({self.dice.choice(names)}).__name__")
-            self.cells.insert(where + 1, cell)
-            observe(self.live, cell)
-
-    def alter(self) -> None:
-        """A new cell at the end that changes something in place."""
-        names = [name for cell in self.cells for name in bound(cell.source)]
-        if names:
-            name = self.dice.choice(names)
-            cell = Live(
-                f"new-{next(self.fresh_ids)}",
-                f"if isinstance({name}, list): {name}.append(0)\nelif hasattr({name}, 'iloc') and len({name}) > 3: {name}.iloc[0] = {name}.iloc[1]",
-            )
-            self.cells.append(cell)
-            observe(self.live, cell)
-
-    def document(self, path: str | None) -> Document:
-        cells = (Cell(c.id, i, c.source, executed=c.count is not None) for i, c in enumerate(self.cells))
-        return Document(path, tuple(cells))
-
-
-def truth(example: corpus.Example, cells: list[Live]) -> list[Live]:
+def truth(example: corpus.Example, cells: list[Live], folder: Path) -> list[Live]:
     """Restart & Run All of the document, for real, without Cairn."""
-    again = [Live(cell.id, cell.source) for cell in cells]
-    with driver.kernel(example.folder, tracked=False) as live:
-        for cell in again:
-            observe(live, cell)
-    return again
+    with driver.kernel(folder, tracked=False) as live:
+        return run_all(cells, live)
 
 
-def differs(before: Live, after: Live) -> bool:
-    return before.shown != after.shown or before.left != after.left
+def steady(example: corpus.Example, folder: Path) -> list[str] | None:
+    """Ids of the cells that show the same in two runs of the untouched notebook; None if a cell fails."""
+    cells = [Live(f"{example.name}-{i}", source) for i, source in enumerate(example.cells)]
+    first, second = truth(example, cells, folder), truth(example, cells, folder)
+    if any("Error: " in cell.shown for cell in first):
+        return None
+    return [a.id for a, b in zip(first, second, strict=True) if not differs(a, b)]
+
+
+def record(example: corpus.Example, seed: int, sessions: int, steps: int) -> None:
+    """Explore one notebook and keep what came of it; a notebook that fails untouched is left out."""
+    home = KEPT / f"{example.package}-{example.name}"
+    if (home / "failed").exists():
+        return
+    constant: list[str] | None = None
+    for number in range(sessions):
+        folder = home / f"{seed}-{number}"
+        if (folder / "story.json").exists():
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+        project = folder / "project"
+        shutil.copytree(example.folder, project, ignore=shutil.ignore_patterns("*.ipynb"))
+        constant = constant if constant is not None else steady(example, project)
+        if constant is None:
+            (home / "failed").touch()
+            return
+        dice = random.Random(f"{seed}-{example.name}-{number}")
+        with driver.kernel(project, tracked=True, trail=project / ".cairn") as live:
+            session = Session(example.name, example.cells, dice, live)
+            session.explore(steps)
+            live.run("%unload_ext nbcairn", silent=True)
+        story = Story(session.cells, truth(example, session.cells, project), constant, session.moves)
+        (folder / "story.json").write_text(story.dump())
+
+
+# --------------------------------------------------------------------------- judging
 
 
 def baseline(cells: list[Live]) -> Iterator[str]:
@@ -235,89 +119,71 @@ def baseline(cells: list[Live]) -> Iterator[str]:
         yield "stale" if stale else "fresh"
 
 
-def steady(example: corpus.Example) -> set[str] | None:
-    """Ids of the cells that show the same in two runs of the untouched notebook; None if a cell fails."""
-    cells = [Live(f"{example.name}-{i}", source) for i, source in enumerate(example.cells)]
-    first, second = truth(example, cells), truth(example, cells)
-    if any('"ename"' in cell.shown or "Error:" in cell.shown for cell in first):
-        return None
-    return {a.id for a, b in zip(first, second, strict=True) if not differs(a, b)}
+def judge(folder: Path, scores: dict[str, Score], console: Console | None) -> None:
+    """Hold verdicts against the truth of one recorded session."""
+    story = Story.load((folder / "story.json").read_text())
+    with Trail.open(folder / "project" / ".cairn", read_only=True) as trail:
+        told = {cell.cell_id: cell for cell in check(story.document(), trail).cells}
+    pairs, simple = [], []
+    for cell, again, guess in zip(story.cells, story.again, baseline(story.cells), strict=True):
+        if cell.id not in story.constant and not cell.id.startswith("new-"):
+            continue
+        actual, verdict = differs(cell, again), told[cell.id]
+        word = "stale" if verdict.verdict is Verdict.NEVER_RUN else str(verdict.verdict)
+        pairs.append((word, actual))
+        simple.append((guess, actual))
+        if console and (word == "unknown" or (word == "stale") != actual):
+            report(console, folder, cell, again, verdict)
+    scores["Cairn"].add(pairs)
+    scores["edit flags + counts"].add(simple)
 
 
-def verdicts(session: Session, folder: Path) -> dict[str, str]:
-    with Trail.open(folder, read_only=True) as trail:
-        result = check(session.document(None), trail)
-    names = {Verdict.FRESH: "fresh", Verdict.STALE: "stale", Verdict.NEVER_RUN: "stale", Verdict.UNKNOWN: "unknown"}
-    return {cell.cell_id: names[cell.verdict] for cell in result.cells}
-
-
-def play(
-    example: corpus.Example,
-    dice: random.Random,
-    steps: int,
-    constant: set[str],
-    scores: dict[str, Score],
-    verbose: Console | None,
-) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        trail = Path(scratch) / ".cairn"
-        with driver.kernel(example.folder, tracked=True, trail=trail) as live:
-            session = Session(example, dice, live)
-            session.explore(steps)
-        told = verdicts(session, trail)
-        after = truth(example, session.cells)
-        pairs, simple = [], []
-        for cell, again, guess in zip(session.cells, after, baseline(session.cells), strict=True):
-            if cell.id not in constant and not cell.id.startswith("new-"):
-                continue
-            actual = differs(cell, again)
-            pairs.append((told[cell.id], actual))
-            simple.append((guess, actual))
-            if verbose and told[cell.id] != "unknown" and (told[cell.id] == "stale") != actual:
-                report(verbose, cell, again, told[cell.id])
-        scores["Cairn"].add(pairs)
-        scores["edit flags + counts"].add(simple)
-
-
-def report(console: Console, cell: Live, again: Live, told: str) -> None:
+def report(console: Console, folder: Path, cell: Live, again: Live, told: CellVerdict) -> None:
     changed = sorted(name for name in {*cell.left, *again.left} if cell.left.get(name) != again.left.get(name))
+    shown = cell.shown != again.shown
     console.print(
-        f"[bold]{cell.id}[/] told {told}; names that differ: {changed}; shown differs: {cell.shown != again.shown}"
+        f"[bold]{folder.parent.name}/{folder.name} {cell.id}[/] told {told.verdict}; "
+        f"{'differs' if changed or shown else 'is the same'}: names {changed}, shown {shown}",
+        highlight=False,
     )
-    console.print(cell.source[:300], markup=False, highlight=False)
-    if cell.shown != again.shown:
-        console.print("   was", cell.shown[:300], "\n   now", again.shown[:300], markup=False, highlight=False)
+    console.print(cell.source[:240], markup=False, highlight=False, style="dim")
+    for finding in told.findings:
+        console.print(f"   {finding.code} {finding.message}", markup=False, highlight=False)
+    if shown:
+        console.print("   was", cell.shown[:200], "\n   now", again.shown[:200], markup=False, highlight=False)
+
+
+def table(scores: dict[str, Score]) -> Table:
+    columns = ("method", "cells", "differ", "recall", "precision", "F1", "unknown", "sessions all right")
+    made = Table(*columns)
+    for name, score in scores.items():
+        made.add_row(*score.row(name))
+    return made
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notebooks", type=int, default=12)
     parser.add_argument("--sessions", type=int, default=2)
     parser.add_argument("--steps", type=int, default=14)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--explain", action="store_true", help="print every cell that Cairn got wrong")
+    parser.add_argument("--skip", type=int, default=0, help="begin after this many notebooks (smallest first)")
+    parser.add_argument("--judge", action="store_true", help="only judge the sessions that are kept in .bench/accuracy")
+    parser.add_argument("--explain", action="store_true", help="print every cell that Cairn got wrong or does not know")
     options = parser.parse_args()
-    console = Console(stderr=True)
+    console = Console(stderr=True, width=160)
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    if not options.judge:
+        for example in corpus.examples()[options.skip : options.skip + options.notebooks]:
+            console.print(example.name)
+            try:
+                record(example, options.seed, options.sessions, options.steps)
+            except TimeoutError:
+                console.print(f"{example.name}: a cell took too long, left out")
     scores = {"Cairn": Score(), "edit flags + counts": Score()}
-    played = 0
-    for example in track(corpus.examples(), "notebooks", console=console):
-        if played == options.notebooks:
-            break
-        try:
-            constant = steady(example)
-            if constant is None:
-                continue
-            for number in range(options.sessions):
-                dice = random.Random(f"{options.seed}-{example.name}-{number}")
-                play(example, dice, options.steps, constant, scores, console if options.explain else None)
-        except TimeoutError:
-            console.print(f"{example.name}: a cell took too long, left out")
-            continue
-        played += 1
-    table = Table("method", "cells", "differ", "recall", "precision", "F1", "unknown", "sessions all right")
-    for name, score in scores.items():
-        table.add_row(*score.row(name))
-    Console(width=110).print(table)
+    for story in sorted(KEPT.glob("*/*/story.json")):
+        judge(story.parent, scores, console if options.explain else None)
+    Console(width=110).print(table(scores))
 
 
 if __name__ == "__main__":

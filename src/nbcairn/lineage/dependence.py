@@ -13,12 +13,13 @@ from functools import lru_cache
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
 
-__all__ = ["dependencies", "may_change"]
+__all__ = ["FROZEN", "dependencies", "may_change"]
 
-_FROZEN = frozenset(
+FROZEN = frozenset(
     {"int", "float", "str", "bool", "bytes", "tuple", "NoneType", "complex", "frozenset", "module", "function", "type",
      "builtin_function_or_method", "datetime", "date", "Timestamp", "range", "PosixPath", "WindowsPath"}
 )  # fmt: skip
+"""Types whose values never change."""
 _TABLES = frozenset(
     {"DataFrame", "Series", "Index", "LazyFrame", "Table", "GroupBy", "DataFrameGroupBy", "SeriesGroupBy"}
 )
@@ -72,7 +73,7 @@ def may_change(source: str, type_of: Callable[[str], str], users: frozenset[str]
             found |= _root(node.target)
         elif isinstance(node, ast.Call):
             found |= _by_call(node, type_of, users)
-    return frozenset(name for name in found if type_of(name) not in _FROZEN)
+    return frozenset(name for name in found if type_of(name) not in FROZEN)
 
 
 def _by_call(node: ast.Call, type_of: Callable[[str], str], users: frozenset[str]) -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nbcairn.lineage.aliases import Aliases
+from nbcairn.lineage.dependence import FROZEN
 from nbcairn.lineage.disk import Disk
 from nbcairn.model import PRISTINE, Effect, Fingerprint, Write, file_of, is_ambient
 
@@ -63,6 +65,7 @@ class Environment:
         self.disk = disk
         self._slots: dict[str, Slot] = {}
         self.star: Slot | None = None
+        self.aliases = Aliases()
 
     def get(self, name: str) -> Slot:
         """What a name would hold now."""
@@ -100,6 +103,14 @@ class Environment:
         """From here on it is not known what the name holds, because of this cell."""
         type_name = self._slots[name].type_name if name in self._slots else ""
         self._slots[name] = Slot(None, cell, None, cause, effects, type_name)
+
+    def ran(self, source: str) -> None:
+        """A cell has run, with its writes: note which names may share something from here on."""
+        self.aliases.cell(source, lambda name: self.type_of(name) not in FROZEN)
+
+    def sharing(self, name: str) -> list[str]:
+        """Other names that may share something with this one, and hold something."""
+        return sorted(other for other in self.aliases.of(name) if self.holds(other))
 
     def type_of(self, name: str) -> str:
         """The type that the name's last known value had; empty when never seen."""

@@ -7,21 +7,25 @@ unknown from there on, because of this cell. Linear in the number of cells; noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nbcairn.document import anonymous_id
-from nbcairn.lineage.dependence import dependencies, may_change
+from nbcairn.errors import RecordNotFound
+from nbcairn.lineage.dependence import dependencies
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
+from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, source_key
-from nbcairn.model import Cell, Coverage, Document, Effect, Read, Run, RunStatus, Verdict, Write, is_ambient
+from nbcairn.model import Cell, Coverage, Document, Effect, How, Read, Run, RunStatus, Verdict, Write, is_ambient
 from nbcairn.store import Trail
 
 __all__ = ["CellReplay", "Difference", "Replay", "replay"]
 
 UNREPEATABLE = frozenset({Effect.CLOCK, Effect.NETWORK, Effect.SUBPROCESS, Effect.INPUT, Effect.ENTROPY})
+_HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_dh")
 INTERNAL = frozenset({"display", "get_ipython", "In", "Out", "exit", "quit", "open"})
 
 
@@ -40,7 +44,18 @@ class Difference:
     @property
     def soft(self) -> bool:
         """True when no re-run can settle it."""
-        return self.slot.cause in SOFT
+        return self.slot.cause in SOFT or (self.opaque and self.slot.fingerprint is not None) or self.is_history
+
+    @property
+    def opaque(self) -> bool:
+        """True when what was looked up cannot be compared with anything."""
+        print_ = self.read.fingerprint
+        return print_ is not None and print_.coverage is Coverage.OPAQUE
+
+    @property
+    def is_history(self) -> bool:
+        """True for ``_``, ``Out[3]`` and their like, which depend on the order of execution."""
+        return _HISTORY.fullmatch(self.name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +92,7 @@ def replay(document: Document, trail: Trail) -> Replay:
     disk = Disk(trail.root)
     for run in last.values():
         disk.learn(run.files)
-    users = frozenset(item.name for cell in document.code for item in analyse(cell.source).definitions)
-    player = _Player(trail, Environment(disk), last, users)
+    player = _Player(trail, Environment(disk), last, Functions(cell.source for cell in document.code))
     return Replay(document, tuple(player.play(cell) for cell in document.code), last)
 
 
@@ -96,11 +110,11 @@ def _last_runs(document: Document, trail: Trail) -> dict[str, Run]:
 class _Player:
     """Walks down the document and keeps the environment."""
 
-    def __init__(self, trail: Trail, env: Environment, last: Mapping[str, Run], users: frozenset[str]) -> None:
+    def __init__(self, trail: Trail, env: Environment, last: Mapping[str, Run], functions: Functions) -> None:
         self.trail = trail
         self.env = env
         self.last = last
-        self.users = users
+        self.functions = functions
 
     def play(self, cell: Cell) -> CellReplay:
         """One cell: its verdict, and the environment after it."""
@@ -148,15 +162,42 @@ class _Player:
         settled = len(_sessions(matches)) >= 2
         steady = analyse(cell.source).steady
         looked_up = {read.name for read in chosen.reads}
+        alike = self._shares_alike(chosen)
         for write in chosen.writes:
-            if write.how == "mutated" and write.name not in looked_up and not self.env.holds(write.name):
-                continue  # changed through sharing with a name that would not exist yet
+            if write.how is How.MUTATED and write.name not in looked_up and not alike:
+                continue  # changed through sharing, which would be otherwise; see _spread
             if write.name in varies:
                 self.env.spoil(write.name, cell.index, Cause.VARIES, effects)
             elif effects and not settled and write.name not in steady and _may_carry(effects, write):
                 self.env.spoil(write.name, cell.index, Cause.EFFECT, effects)
             else:
                 self.env.write(write, cell.index, chosen.id)
+        if not alike:
+            self._spread(cell, (write.name for write in chosen.writes if write.name in looked_up))
+        self.env.ran(cell.source)
+
+    def _shares_alike(self, run: Run) -> bool:
+        """True when what the run changed in place would be made by the same code, and so would be shared in the same way."""
+        changed = {write.name for write in run.writes}
+        return all(
+            read.run_id is None or self._same_maker(read.run_id, self.env.get(read.name).run_id)
+            for read in run.reads
+            if read.name in changed and not is_ambient(read.name)
+        )
+
+    def _same_maker(self, one: str, two: str | None) -> bool:
+        if two is None or one == two:
+            return one == two
+        try:
+            return self.trail.run(one).source_key == self.trail.run(two).source_key
+        except RecordNotFound:
+            return False
+
+    def _spread(self, cell: Cell, changed: Iterable[str]) -> None:
+        """What was changed in place changes for every name that may share it; to what, no run has shown."""
+        for name in list(changed):
+            for other in self.env.sharing(name):
+                self.env.spoil(other, cell.index, Cause.UPSTREAM)
 
     # ------------------------------------------------------------------ no run shows it
 
@@ -182,30 +223,37 @@ class _Player:
         return tuple(Difference(read, slot) for read, slot in slots if not slot.equals(read.fingerprint))
 
     def _again(self, cell: Cell, last: Run) -> CellReplay:
-        """A failed run with equal inputs: it would fail in the same way."""
-        for write in last.writes:
-            self.env.write(write, cell.index, last.id)
-        return CellReplay(cell, Verdict.FRESH, last, last)
+        """A failed run with equal inputs would fail in the same way; one that was interrupted would go on to its end."""
+        interrupted = last.status is RunStatus.INTERRUPTED
+        if interrupted:
+            self._spoil_all(cell, {write.name for write in last.writes})
+        else:
+            for write in last.writes:
+                self.env.write(write, cell.index, last.id)
+            self.env.ran(cell.source)
+        verdict = Verdict.UNKNOWN if UNREPEATABLE & set(last.effects) else Verdict.FRESH
+        return CellReplay(cell, Verdict.STALE if interrupted else verdict, last, last)
+
+    def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
+        """Everything that the cell may write holds something unknown from here on."""
+        facts = analyse(cell.source)
+        names = self.functions.may_write(cell.source, self.env.type_of) | set(more)
+        self._spread(cell, names - facts.binds)
+        for name in sorted(names):
+            self.env.spoil(name, cell.index, Cause.UPSTREAM)
+        if facts.star or facts.dynamic:
+            self.env.star = Slot(cell=cell.index, cause=Cause.UPSTREAM)
+        self.env.ran(cell.source)
 
     def _unrun(self, cell: Cell, last: Run | None, facts: SourceFacts) -> CellReplay:
         upstream = tuple((name, slot) for name in sorted(facts.reads) if not (slot := self.env.get(name)).known)
         undefined = self._undefined(facts, None)
-        changed = may_change(cell.source, self.env.type_of, self.users)
-        for name in sorted(facts.binds | facts.deletes | changed):
-            self.env.spoil(name, cell.index, Cause.UPSTREAM)
-        for name in self._through_functions(facts):
-            self.env.spoil(name, cell.index, Cause.UPSTREAM)
-        if facts.star or facts.dynamic:
-            self.env.star = Slot(cell=cell.index, cause=Cause.UPSTREAM)
+        self._spoil_all(cell)
         verdict = Verdict.NEVER_RUN if last is None else Verdict.STALE
         return CellReplay(cell, verdict, last, None, (), undefined, (), upstream, edited=last is not None)
 
-    def _through_functions(self, facts: SourceFacts) -> set[str]:
-        """Global names that functions defined in this cell, and called in it, bind."""
-        return {name for item in facts.definitions if item.name in facts.calls for name in item.writes}
-
     def _spoil(self, cell: Cell, facts: SourceFacts, last: Run, differences: Iterable[Difference]) -> None:
-        """Names that the cell may write hold something unknown from here on, but for those the differences do not reach."""
+        """Names that the cell may write holds something unknown from here on, but for those the differences do not reach."""
         differing = {difference.name for difference in differences}
         hard = [difference for difference in differences if not difference.soft]
         first = next(iter(hard), None) or next(iter(differences))
@@ -216,16 +264,20 @@ class _Player:
         hidden = any(is_ambient(name) and not name.startswith(_DISPLAY_STATE) for name in differing) or bool(
             {name for name in differing if not is_ambient(name)} - visible - analyse(cell.source).reads
         )
+        reimported = any(name.startswith("<module:") for name in differing)
         written = {write.name: write for write in last.writes}
         for name in sorted(written.keys() | facts.binds | facts.deletes):
             write = written.get(name)
             spared = write is not None and (
-                name in facts.steady or (not hidden and name in reached and not (reached[name] & differing))
+                (name in facts.steady and not reimported)
+                or (not hidden and name in reached and not (reached[name] & differing))
             )
             if write is not None and spared:
                 self.env.write(write, cell.index, last.id)
             else:
                 self.env.spoil(name, cell.index, cause, effects)
+        self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED})
+        self.env.ran(cell.source)
 
     def _undefined(self, facts: SourceFacts, last: Run | None) -> tuple[str, ...]:
         """Names that the code looks up for sure, and that nothing above would define."""

@@ -20,7 +20,7 @@ class OpaqueValue(DifferenceRule):
 
     def claims(self, view: View, difference: Difference) -> bool:
         """Opaque as it was read, or as it would be made."""
-        return difference.slot.cause is Cause.OPAQUE or _is_opaque(difference)
+        return difference.slot.cause is Cause.OPAQUE or difference.opaque
 
     def explain(self, view: View, difference: Difference) -> Finding:
         """Which value, and why."""
@@ -32,11 +32,6 @@ class OpaqueValue(DifferenceRule):
             (difference.name,),
             because(view, difference),
         )
-
-
-def _is_opaque(difference: Difference) -> bool:
-    print_ = difference.read.fingerprint
-    return print_ is not None and print_.coverage is Coverage.OPAQUE
 
 
 class SampledValue(Rule):

@@ -116,7 +116,8 @@ class OrphanName(DifferenceRule):
         maker = view.maker(difference)
         if maker is None:
             return False
-        return view.maker_cell(difference) is None or difference.slot.fingerprint is None
+        nothing_makes_it = difference.slot.fingerprint is None and difference.slot.cell is None
+        return view.maker_cell(difference) is None or nothing_makes_it
 
     def explain(self, view: View, difference: Difference) -> Finding:
         """Deleted, or edited away."""
@@ -154,7 +155,8 @@ class StaleInput(DifferenceRule):
             what = f"`{difference.name}` would not exist any more"
         else:
             what = f"`{difference.name}` held something else when this cell ran"
-        source = f": {view.label(view.at(slot.cell))} makes it" if slot.cell is not None else ""
+        does = "deletes" if slot.fingerprint is None else "makes"
+        source = f": {view.label(view.at(slot.cell))} {does} it" if slot.cell is not None else ""
         return self.finding(
             f"{what[0].upper() if what[0] != '`' else what[0]}{what[1:]}{source}.",
             "Re-run this cell.",

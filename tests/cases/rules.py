@@ -1,0 +1,229 @@
+"""Explorations in steps (see ``books.Book.play``), and what each cell is then told: its verdict and the codes of its findings.
+
+Cells that are not named are fresh without a finding. ``unsure`` are cells whose verdict may be stricter than the truth of one
+re-run: they rest on something that no re-run settles, or on a cell that was edited and not run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Case:
+    """Steps, and what cells are told afterwards."""
+
+    id: str
+    steps: tuple[str, ...]
+    told: dict[str, str] = field(default_factory=dict)
+    unsure: str = ""
+
+
+CELLS = (
+    Case("from the top, once", ("a> x = 1", "b> y = x + 1", "c> print(x, y)")),
+    Case("never run", ("a> x = 1", "b: print(x)"), {"b": "never-run CN103"}),
+    Case("only comments: nothing to run", ("a> x = 1", "b: # a note")),
+    Case("edited", ("a> x = 1", "a: x = 2"), {"a": "stale CN102"}),
+    Case("edited back", ("a> x = 1", "a: x = 2", "a: x = 1")),
+    Case("a comment is no edit", ("a> x = 1", "a: x = 1  # one")),
+    Case("spacing is no edit", ("a> x = [1,2]", "a: x = [1, 2]\n\n")),
+    Case("edited to what another cell ran", ("a> x = 1", "b> x = 2", "b: x = 1"), {"b": "stale CN102"}),
+    Case("failed, and would again", ("a> x = 1", "b> x.nothing"), {"b": "fresh CN110"}),
+    Case(
+        "failed, and would not any more",
+        ("a> x = 1", "b> print(x.imag + 1 / x)", "a> x = 0", "run b", "a> x = 1"),
+        {"b": "stale CN101 CN110"},
+    ),
+    Case(
+        "failed for a name that is there now", ("b> print(x)", "a> x = 1", "move a first"), {"b": "stale CN101 CN110"}
+    ),
+)
+
+ORDER = (
+    Case("an input was made anew", ("a> x = 1", "b> print(x)", "a> x = 2"), {"b": "stale CN101"}),
+    Case("made anew with the same content", ("a> x = 2", "b> print(x)", "a> x = 1 + 1")),
+    Case("re-run with the same result", ("a> x = 1", "b> y = x + 1", "run a b a")),
+    Case(
+        "early cutoff: what is between gives the same",
+        ("a> x = 1", "b> y = x > 0", "c> print(y)", "a> x = 2", "run b"),
+    ),
+    Case(
+        "what comes after a stale cell depends on it",
+        ("a> x = 1", "b> y = x + 1", "c> print(y)", "a> x = 2"),
+        {"b": "stale CN101", "c": "stale CN109"},
+    ),
+    Case(
+        "an edited cell spoils what it may write, no more",
+        ("a> x = 1", "b> z = 1", "c> print(x)", "d> print(z)", "a: x = 2"),
+        {"a": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "an edited cell spoils what it may write through a function",
+        ("f> def add(v):\n    xs.append(v)", "a> xs = []", "b> add(1)", "c> print(xs)", "b: add(2)"),
+        {"b": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "an edited cell spoils what a function binds",
+        ("f> def put(v):\n    global k\n    k = v", "b> put(1)", "c> print(k)", "b: put(2)"),
+        {"b": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "a new cell above that was not run",
+        ("a> x = 1", "b> print(x)", "n: x = 2", "move n below a"),
+        {"n": "never-run CN103", "b": "stale CN109"},
+    ),
+    Case("made further down", ("b> x = 1", "a: print(x)", "move a first", "run a"), {"a": "stale CN104"}),
+    Case(
+        "bound again further down",
+        ("a> x = 1", "b> print(x)", "c> x = 2", "run b"),
+        {"b": "stale CN104"},
+    ),
+    Case("bound again further down to the same", ("a> x = 1", "b> print(x)", "c> x = 1", "run b")),
+    Case("made by a cell that is gone", ("a> x = 1", "b> print(x)", "delete a"), {"b": "stale CN105"}),
+    Case("made by code that is gone", ("a> x = 1", "b> print(x)", "a> z = 1"), {"b": "stale CN105"}),
+    Case("made by a cell that came back", ("a> x = 1", "b> print(x)", "delete a", "c> x = 1", "move c first")),
+    Case(
+        "overwritten by a cell that is gone",
+        ("a> x = 1", "b> print(x)", "c> x = 2", "run b", "delete c"),
+        {"b": "stale CN105"},
+    ),
+    Case("a name that nobody defined", ("z> x = 1", "a: print(nobody)"), {"a": "never-run CN103 CN106"}),
+    Case(
+        "an edit to a name that nobody defines",
+        ("a> x = 1", "a: x = nobody"),
+        {"a": "stale CN102 CN106"},
+    ),
+    Case(
+        "changed in place further down",
+        ("a> xs = [1]", "b> print(xs)", "c> xs.append(2)", "run b"),
+        {"b": "stale CN107"},
+    ),
+    Case("changed in place further down, and not looked at since", ("a> xs = [1]", "b> print(xs)", "c> xs.append(2)")),
+    Case(
+        "changed in place through an alias",
+        ("a> xs = [1]\nys = xs", "b> print(xs)", "c> ys.append(2)", "run b"),
+        {"b": "stale CN107"},
+    ),
+    Case(
+        "run twice, it accumulates",
+        ("a> n = 0", "b> n = n + 1", "c> print(n)", "run b c"),
+        {"b": "stale CN108", "c": "stale CN101"},
+    ),
+    Case("run twice, it does not accumulate", ("a> n = 0", "b> m = n + 1", "c> print(m)", "run b c")),
+    Case(
+        "run twice in place",
+        ("a> xs = []", "b> xs.append(1)", "run b", "c> print(xs)"),
+        {"b": "stale CN108", "c": "stale CN101"},
+    ),
+    Case("moved past cells it does not touch", ("a> x = 1", "b> y = 2", "c> print(x)", "move c below a")),
+    Case("moved above what it reads", ("a> x = 1", "b> print(x)", "move b first"), {"b": "stale CN104"}),
+    Case(
+        "a definition moved below its use",
+        ("a> def f():\n    return 1", "b> f()", "move b first"),
+        {"b": "stale CN104"},
+    ),  # fmt: skip
+    Case(
+        "a function reads a global when it is called",
+        ("a> k = 1", "f> def f():\n    return k", "b> print(f())", "a> k = 2"),
+        {"b": "stale CN101"},
+    ),  # fmt: skip
+    Case("twice the same code", ("a> n = 0", "b> n += 1", "c> n += 1", "d> print(n)")),
+    Case(
+        "twice the same code, one deleted",
+        ("a> n = 0", "b> n += 1", "c> n += 1", "d> print(n)", "delete b"),
+        {"c": "stale CN105", "d": "stale CN101"},
+    ),  # fmt: skip
+    Case("shows only", ("a> print(1)", "b> print(2)", "move b first")),
+    Case("deleted name", ("a> x = 1", "b> del x", "c> y = 1")),
+    Case(
+        "deleted name used before by mistake",
+        ("a> x = 1", "c> print(x)", "b> del x", "move b below a"),
+        {"c": "stale CN101"},
+    ),  # fmt: skip
+    Case("interrupted", ("a> raise KeyboardInterrupt",), {"a": "stale CN110"}, unsure="a"),
+    Case("after a restart verdicts stand", ("a> x = 1", "b> print(x)", "restart")),
+    Case(
+        "after a restart, a part run again", ("a> x = 1", "b> print(x)", "restart", "a> x = 2"), {"b": "stale CN101"}
+    ),  # fmt: skip
+)
+
+OUTSIDE = (
+    Case("a file is as it was", ("file data.txt 1", "a> print(open('data.txt').read())")),
+    Case(
+        "a file has changed",
+        ("file data.txt 1", "a> print(open('data.txt').read())", "file data.txt 2"),
+        {"a": "stale CN201"},
+    ),  # fmt: skip
+    Case(
+        "a file was written again with the same bytes",
+        ("file data.txt 1", "a> print(open('data.txt').read())", "file data.txt 1"),
+    ),  # fmt: skip
+    Case(
+        "a file is gone",
+        ("file data.txt 1", "a> print(open('data.txt').read())", "remove data.txt"),
+        {"a": "stale CN202"},
+    ),  # fmt: skip
+    Case(
+        "a file that a cell above writes",
+        (
+            "a> with open('out.txt', 'w') as f:\n    print('1', file=f)\ndel f",
+            "b> print(open('out.txt').read())",
+            "remove out.txt",
+        ),
+    ),  # fmt: skip
+    Case(
+        "a project module has changed",
+        ("file helper_one.py size=1", "a> import helper_one", "b> print(helper_one.size)", "file helper_one.py size=2"),
+        {"a": "stale CN203", "b": "stale CN109"},
+        unsure="a b",
+    ),  # fmt: skip
+)
+
+CHANCE = (
+    Case("seeded", ("a> import random\nrandom.seed(1)", "b> print(random.random())")),
+    Case("unseeded", ("a> import random", "b> print(random.random())"), {"b": "unknown CN301"}, unsure="b"),
+    Case(
+        "unseeded, and used below",
+        ("a> import random", "b> x = random.random()", "c> print(x)"),
+        {"b": "unknown CN301", "c": "unknown CN301"},
+        unsure="b c",
+    ),  # fmt: skip
+    Case(
+        "seeded draws in another order",
+        ("a> import random\nrandom.seed(1)", "b> print(random.random())", "c> print(random.random())", "run b"),
+        {"b": "stale CN302"},
+    ),  # fmt: skip
+    Case(
+        "a draw was skipped",
+        ("a> import random\nrandom.seed(1)", "b> print(random.random())", "c> print(random.random())", "delete b"),
+        {"c": "stale CN302"},
+    ),  # fmt: skip
+    Case(
+        "the clock",
+        ("a> import time", "b> t = time.time()", "c> print(t)"),
+        {"b": "unknown CN303", "c": "unknown CN303"},
+        unsure="b c",
+    ),  # fmt: skip
+    Case(
+        "another program",
+        ("a> import subprocess", "b> print(subprocess.run(['echo', 'hi'], capture_output=True).stdout)"),
+        {"b": "unknown CN305"},
+        unsure="b",
+    ),  # fmt: skip
+    Case("the system's entropy", ("a> import os", "b> print(os.urandom(4))"), {"b": "unknown CN308"}, unsure="b"),
+    Case("a generator of one's own, seeded", ("a> import random\ndice = random.Random(1)", "b> print(dice.random())")),
+    Case(
+        "a generator of one's own, used twice",
+        ("a> import random\ndice = random.Random(1)", "b> print(dice.random())", "run b"),
+        {"b": "stale CN108"},
+    ),  # fmt: skip
+)
+
+COVERAGE = (
+    Case(
+        "an opaque value", ("a> g = (n for n in range(9))", "b> print(next(g))"), {"b": "unknown CN401"}, unsure="a b"
+    ),
+    Case("an opaque value that nobody reads", ("a> g = (n for n in range(9))", "b> print(1)"), unsure="a"),
+)
+
+RULES = {"cells": CELLS, "order": ORDER, "outside": OUTSIDE, "chance": CHANCE, "coverage": COVERAGE}
