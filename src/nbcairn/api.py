@@ -10,7 +10,7 @@ from nbcairn.document import document_path, read_document
 from nbcairn.errors import RecordNotFound, TrailNotFound
 from nbcairn.lineage.check import check
 from nbcairn.lineage.differences import Difference, difference
-from nbcairn.lineage.lookup import artifact_called, last_two, record_called
+from nbcairn.lineage.lookup import Record, last_two, record_called, run_of
 from nbcairn.lineage.slices import slice_of
 from nbcairn.model import Artifact, Check, Run
 from nbcairn.store import Trail as StoredTrail
@@ -47,8 +47,8 @@ class Trail(StoredTrail):
         """What Restart & Run All of a notebook would change, as ``nbcairn check`` says it. Raises NotebookError."""
         return check(read_document(Path(notebook), self.root), self)
 
-    def show(self, word: str) -> Artifact | Run:
-        """The artifact of this name (``name@2``: of that version), or what has an id that begins so."""
+    def show(self, word: str) -> Record:
+        """The newest artifact or version of a name (``name@2``: that one), or what has an id that begins so."""
         return record_called(self, word, self.notebook)
 
     def diff(self, left: str, right: str | None = None) -> Difference:
@@ -62,8 +62,8 @@ class Trail(StoredTrail):
         found = self.show(word)
         if isinstance(found, Run):
             return slice_of(self, found.id)
-        run = self.run(found.run_id)
-        return slice_of(self, run.id, found.name if any(w.name == found.name for w in run.writes) else None)
+        run, name = run_of(self, found), found.name if isinstance(found, Artifact) else found.write.name
+        return slice_of(self, run.id, name if any(write.name == name for write in run.writes) else None)
 
     def search(self, words: str, limit: int = 20) -> list[Artifact]:
         """Artifacts by words in their names, titles, columns or the code that made them."""
@@ -71,7 +71,7 @@ class Trail(StoredTrail):
 
     def load(self, word: str) -> Any:
         """The value that was kept of an artifact; of a figure its PNG. Raises RecordNotFound when none was kept."""
-        return value_of(self, artifact_called(self, word, self.notebook))
+        return value_of(self, record_called(self, word, self.notebook))
 
 
 def load(word: str, place: str | Path | None = None) -> Any:
@@ -82,23 +82,34 @@ def load(word: str, place: str | Path | None = None) -> Any:
     """
     recorder = _recorder() if place is None else None
     if recorder is not None:
-        return value_of(recorder.trail, artifact_called(recorder.trail, word, recorder.notebook))
+        return value_of(recorder.trail, record_called(recorder.trail, word, recorder.notebook))
     with Trail(place or ".") as trail:
         return trail.load(word)
 
 
-def value_of(trail: StoredTrail, artifact: Artifact) -> Any:
-    """What was kept of an artifact. Raises RecordNotFound with the ways to have it again."""
+def value_of(trail: StoredTrail, record: Record) -> Any:
+    """What was kept of a record. Raises RecordNotFound with the ways to have it again."""
+    if isinstance(record, Run):
+        raise RecordNotFound(f"{record.id[:12]} is a run, and has no value.", "Name an artifact.")
+    if isinstance(record, Artifact):
+        return _value_of_artifact(trail, record)
+    raise _not_kept(record.write.name, record.run_id, "")
+
+
+def _value_of_artifact(trail: StoredTrail, artifact: Artifact) -> Any:
     kept = artifact.detail.get("value")
     if isinstance(kept, dict) and "blob" in kept:
         return unpack(str(kept.get("format")), trail.blobs.get(str(kept["blob"])))
     if artifact.media_type == "image/png" and artifact.blob:
         return trail.blobs.get(artifact.blob)
     reason = f": {kept['reason']}" if isinstance(kept, dict) and "reason" in kept else ""
-    raise RecordNotFound(
-        f"The value of {artifact.name!r} (made {artifact.run_id[:12]}) was not kept{reason}.",
-        f"`nbcairn slice {artifact.name}` gives the code that makes it again; "
-        f"`nbcairn.track(value, {artifact.name!r})` keeps a value.",
+    raise _not_kept(artifact.name, artifact.run_id, reason)
+
+
+def _not_kept(name: str, run_id: str, reason: str) -> RecordNotFound:
+    return RecordNotFound(
+        f"The value of {name!r} (made by run {run_id[:12]}) was not kept{reason}.",
+        f"`nbcairn slice {name}` gives the code that makes it again; `nbcairn.track(value, {name!r})` keeps a value.",
     )
 
 

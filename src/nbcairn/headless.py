@@ -127,6 +127,10 @@ def live(
     client = NotebookClient(notebook, timeout=timeout, kernel_name=kernel, resources={"metadata": {"path": folder}})
     client.reset_execution_trackers()
     try:
+        client.create_kernel_manager()
+        if client.km.ipykernel:
+            # Its warnings are about how it is reached, and would stand between ours.
+            client.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
         with client.setup_kernel(cwd=folder, env=_environment(path, trail, tracking=tracking)):
             if tracking:
                 _silently(client, "%load_ext nbcairn")
@@ -167,7 +171,10 @@ def run_all(
     save_to: Path | None = None,
     progress: Progress = lambda *_: None,
 ) -> list[CellOutcome]:
-    """Run every cell from the top in a fresh kernel, tracked; stops at the first error unless they are allowed."""
+    """Run every cell from the top in a fresh kernel, tracked; stops at the first error unless they are allowed.
+
+    A cell with the tag ``raises-exception`` is meant to fail, and so is none.
+    """
     outcomes = []
     with live(path, trail=trail, timeout=timeout) as notebook:
         cells = notebook.code
@@ -175,7 +182,7 @@ def run_all(
             progress(number, len(cells), cell.source)
             outcome = notebook.run(cell.id)
             outcomes.append(outcome)
-            if outcome.error and not allow_errors and "raises-exception" not in cell.metadata.get("tags", []):
+            if outcome.error and not allow_errors:
                 break
         if save_to is not None:
             notebook.save(save_to)

@@ -60,7 +60,7 @@ def _json(found: Difference) -> dict[str, object]:
 
 
 def _side_json(side: Side) -> dict[str, str]:
-    return {"id": side.record.id, "run_id": side.run.id, "label": side.label}
+    return {"id": side.id, "run_id": side.run.id, "label": side.label}
 
 
 def _changes_json(changes: tuple[Change, ...]) -> list[dict[str, str]]:

@@ -7,8 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nbcairn.cli.verb import Output, Verb, locate_trail
-from nbcairn.store import Sweep, Trail
+from nbcairn.cli.verb import Output, Verb, find_trail
+from nbcairn.store import Sweep
 
 __all__ = ["Gc"]
 
@@ -36,7 +36,7 @@ class Gc(Verb):
 
     def run(self, options: Namespace, out: Output) -> int:
         """Always 0; says what went and what is left."""
-        with Trail.open(locate_trail(options.place), read_only=options.dry_run) as trail:
+        with find_trail(options.place) as trail:
             swept = trail.sweep(before=_moment(options.older_than), dry=options.dry_run)
         if out.json:
             out.data(_json(swept))

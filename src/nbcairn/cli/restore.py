@@ -8,9 +8,9 @@ from pathlib import Path
 from nbcairn.cli.places import notebook_of
 from nbcairn.cli.verb import Output, Verb, find_trail
 from nbcairn.errors import ExportError, RecordNotFound
-from nbcairn.lineage.lookup import record_called
-from nbcairn.model import Artifact, Run
-from nbcairn.store import Trail
+from nbcairn.lineage.lookup import Record, record_called
+from nbcairn.model import Run
+from nbcairn.store import Trail, Version
 from nbcairn.values import suffix_of
 
 __all__ = ["Restore"]
@@ -49,23 +49,24 @@ class Restore(Verb):
         target = options.to or Path(name)
         _write(target, content, force=options.force)
         if out.json:
-            out.data({"id": found.id, "path": str(target), "bytes": len(content)})
+            out.data({"path": str(target), "bytes": len(content)})
         else:
             out.text(f"Wrote {target} ({len(content)} bytes).")
         return 0
 
 
-def _kept(trail: Trail, found: Artifact | Run) -> tuple[str, bytes]:
+def _kept(trail: Trail, found: Record) -> tuple[str, bytes]:
     """A file name and its content. Raises RecordNotFound when nothing was kept."""
     if isinstance(found, Run):
         return f"run-{found.id[:12]}.py", (found.source.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
-    kept = found.detail.get("value")
+    name = found.write.name if isinstance(found, Version) else found.name
+    kept = None if isinstance(found, Version) else found.detail.get("value")
     if isinstance(kept, dict) and "blob" in kept:
-        return f"{_plain(found.name)}{suffix_of(str(kept.get('format')))}", trail.blobs.get(str(kept["blob"]))
-    if found.blob and found.media_type in _IMAGES:
-        return f"{_plain(found.name)}{_IMAGES[found.media_type]}", trail.blobs.get(found.blob)
+        return f"{_plain(name)}{suffix_of(str(kept.get('format')))}", trail.blobs.get(str(kept["blob"]))
+    if not isinstance(found, Version) and found.blob and found.media_type in _IMAGES:
+        return f"{_plain(name)}{_IMAGES[found.media_type]}", trail.blobs.get(found.blob)
     raise RecordNotFound(
-        f"Nothing of the value of {found.name!r} was kept, only its fingerprint and statistics.",
+        f"Nothing of the value of {name!r} was kept, only its fingerprint and statistics.",
         f"`nbcairn restore {found.run_id[:12]}` gives the code of its run; `nbcairn.track(value, name)` keeps values.",
     )
 

@@ -11,6 +11,8 @@ from nbcairn.cli.verb import Output, Verb, find_trail
 from nbcairn.document import read_document
 from nbcairn.headless import run_all
 from nbcairn.lineage.check import check
+from nbcairn.model import Check, Document
+from nbcairn.store import Trail
 from nbcairn.wire import check_json
 
 __all__ = ["Run"]
@@ -38,6 +40,9 @@ class Run(Verb):
         """1 when a cell failed."""
         path = options.notebook
         document = read_document(path)
+        if not any(cell.source.strip() for cell in document.code):
+            return _nothing_to_run(document, out)
+        Trail.open(Trail.place(path), create=True).close()  # what ails the trail is told before anything runs
         with cells_progress(out, f"Running {path.name}") as progress:
             outcomes = run_all(
                 path,
@@ -47,16 +52,13 @@ class Run(Verb):
                 progress=progress,
             )
         failed = [outcome for outcome in outcomes if outcome.error]
-        if not document.code:
-            out.text("The notebook has no code cells; nothing was run.")
-            return 0
         with find_trail(path) as trail:
             document = read_document(path, trail.root)
             found = check(document, trail)
             runs = trail.runs(notebook=document.path, limit=len(outcomes))
             artifacts = [a for run in runs for a in trail.artifacts(run_id=run.id, limit=None)]
         if out.json:
-            out.data({"failed": [vars_of(o.cell_id, o.error) for o in failed], **check_json(found)})
+            out.data({"failed": [{"cell_id": o.cell_id, "error": o.error} for o in failed], **check_json(found)})
             return 1 if failed else 0
         out.table(("recorded", ""), recorded(runs, artifacts))
         for outcome in failed:
@@ -65,6 +67,9 @@ class Run(Verb):
         return 1 if failed else 0
 
 
-def vars_of(cell_id: str, error: str) -> dict[str, str]:
-    """A failed cell as JSON."""
-    return {"cell_id": cell_id, "error": error}
+def _nothing_to_run(document: Document, out: Output) -> int:
+    if out.json:
+        out.data({"failed": [], **check_json(Check(document.path, None, ()))})
+    else:
+        out.text("The notebook has no code cells; nothing was run.")
+    return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbcairn.cli.places import notebook_of
 from nbcairn.cli.present import short
 from nbcairn.cli.verb import Output, Verb, find_trail, plain
-from nbcairn.lineage.lookup import record_called
+from nbcairn.lineage.lookup import record_called, run_of
 from nbcairn.model import Artifact, Run
 from nbcairn.store import Trail
 from nbcairn.wire import artifacts_json, run_json, write_json
@@ -42,8 +42,8 @@ class Show(Verb):
                 self._versions(trail, options.what, notebook, out)
                 return 0
             found = record_called(trail, options.what, notebook)
-            if isinstance(found, Run):
-                self._run(trail, found, out)
+            if not isinstance(found, Artifact):
+                self._run(trail, run_of(trail, found), out)
             else:
                 self._artifact(trail, found, out)
         return 0

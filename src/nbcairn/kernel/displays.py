@@ -17,9 +17,9 @@ from typing import Any
 
 from nbcairn.config import Cairn
 from nbcairn.fingerprint.digest import hash_bytes
-from nbcairn.kernel.normal import bundle_digest, text_digest
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.titles import figure_title
+from nbcairn.lineage.normal import bundle_digest, text_digest
 from nbcairn.model import Artifact, ArtifactKind, Display, Fingerprint, new_id
 
 __all__ = ["DisplayObserver"]

@@ -120,7 +120,7 @@ class CairnMagics(Magics):
         return "\n".join([*lines, "", told_run(trail.run(versions[0].run_id))])
 
     def _show_record(self, word: str) -> str:
-        from nbcairn.lineage.lookup import record_called
+        from nbcairn.lineage.lookup import record_called, run_of
 
         trail = self.recorder.trail
         try:
@@ -130,7 +130,7 @@ class CairnMagics(Magics):
             return f"No run wrote {word!r}. Known names: {known or 'none yet'}."
         if isinstance(found, Artifact):
             return f"{told_artifact(found)}\n\n{told_run(trail.run(found.run_id))}"
-        return told_run(found)
+        return told_run(run_of(trail, found))
 
     def _diff(self, arguments: list[str]) -> str:
         from nbcairn.lineage.differences import difference

@@ -14,7 +14,7 @@ from nbcairn.lineage.lookup import record_called
 from nbcairn.model import Artifact, ArtifactKind, new_id
 from nbcairn.profile import describe
 from nbcairn.store.blobs.base import md5_of
-from nbcairn.store.trail import Note
+from nbcairn.store.trail import Note, Version
 from nbcairn.values import NotKept, Packed, pack
 
 __all__ = ["keep_note", "kept", "note", "track"]
@@ -32,7 +32,8 @@ def keep_note(recorder: Recorder, text: str, about: str | None = None) -> Note:
     """The same with a recorder at hand; returns the note."""
     trail = recorder.trail
     if about is not None:
-        return trail.note(record_called(trail, about, recorder.notebook).id, text, recorder.session.user)
+        subject = record_called(trail, about, recorder.notebook)
+        return trail.note(subject.run_id if isinstance(subject, Version) else subject.id, text, recorder.session.user)
     runs = trail.runs(session_id=recorder.session.id, limit=1)
     if not runs:
         raise RecordNotFound("No cell of this session has run yet.", "Run a cell, then note something about it.")

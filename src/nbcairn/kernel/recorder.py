@@ -26,11 +26,11 @@ from nbcairn.kernel.effects import EffectObserver
 from nbcairn.kernel.figures import FigureObserver
 from nbcairn.kernel.files import FileObserver
 from nbcairn.kernel.names import NameObserver
-from nbcairn.kernel.normal import text_digest
 from nbcairn.kernel.observation import Observation, Observer
 from nbcairn.kernel.session import make_session, notebook_file
 from nbcairn.kernel.statistics import StatisticsQueue
 from nbcairn.lineage.magics import is_inert
+from nbcairn.lineage.normal import text_digest
 from nbcairn.lineage.source import source_key
 from nbcairn.model import Artifact, Display, Run, RunStatus, Session, now
 from nbcairn.store import Trail

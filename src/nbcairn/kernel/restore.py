@@ -16,16 +16,15 @@ def restoring(trail: Trail, word: str, notebook: str | None) -> tuple[str, str]:
     The value of an artifact that was kept is loaded by its id, which never means another value. Otherwise the
     runs it needs are given, as executed, in order. Raises RecordNotFound.
     """
-    versions = trail.versions(word, notebook=notebook, limit=1)
-    found = None if versions and not trail.artifacts(name=word, limit=1) else record_called(trail, word, notebook)
+    found = record_called(trail, word, notebook)
     if isinstance(found, Artifact) and "blob" in _kept(found):
         source = f"import nbcairn\n\n{_variable(found.name)} = nbcairn.load({found.id!r})  # {found.summary}"
         return source, "The cell below loads the value that was kept. Run it to have it again."
     if isinstance(found, Run):
         return found.source, f"The cell below is the code of the run of {found.started[:19]}Z."
-    run_id, name = (found.run_id, found.name) if found else (versions[0].run_id, word)
-    written = any(write.name == name for write in trail.run(run_id).writes)
-    runs = slice_of(trail, run_id, name if written else None)
+    name = found.name if isinstance(found, Artifact) else found.write.name
+    written = any(write.name == name for write in trail.run(found.run_id).writes)
+    runs = slice_of(trail, found.run_id, name if written else None)
     source = "\n\n".join(run.source.rstrip() for run in runs)
     return source, f"The value was not kept. The cell below is the code that made it ({len(runs)} runs), as executed."
 

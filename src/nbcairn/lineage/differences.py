@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from nbcairn.lineage.lookup import Record, run_of
 from nbcairn.model import Artifact, Fingerprint, Run
-from nbcairn.store import Trail
+from nbcairn.store import Trail, Version
 
 __all__ = ["Change", "Difference", "Side", "difference"]
 
@@ -19,14 +20,22 @@ _LEFT_OUT = frozenset({"preview", "index", "value", "top", "histogram"})
 class Side:
     """One of the two that are compared."""
 
-    record: Artifact | Run
+    record: Record
     run: Run
+
+    @property
+    def id(self) -> str:
+        """The record's id; of a version that of its run."""
+        return self.run.id if isinstance(self.record, Version) else self.record.id
 
     @property
     def label(self) -> str:
         """What to call it: name and summary, or the run."""
         if isinstance(self.record, Artifact):
             return f"{self.record.name} ({self.record.summary or self.record.type_name}) of run {self.run.id[:12]}"
+        if isinstance(self.record, Version):
+            write = self.record.write
+            return f"{write.name} ({write.summary or write.type_name}) of run {self.run.id[:12]}"
         return f"run {self.run.id[:12]}"
 
 
@@ -52,9 +61,9 @@ class Difference:
     packages: tuple[Change, ...]
 
 
-def difference(trail: Trail, left: Artifact | Run, right: Artifact | Run) -> Difference:
+def difference(trail: Trail, left: Record, right: Record) -> Difference:
     """Compare two records. Raises RecordNotFound when the run of one is not in the trail."""
-    first, second = _side(trail, left), _side(trail, right)
+    first, second = Side(left, run_of(trail, left)), Side(right, run_of(trail, right))
     return Difference(
         first,
         second,
@@ -66,14 +75,10 @@ def difference(trail: Trail, left: Artifact | Run, right: Artifact | Run) -> Dif
     )
 
 
-def _side(trail: Trail, record: Artifact | Run) -> Side:
-    return Side(record, record if isinstance(record, Run) else trail.run(record.run_id))
-
-
-def _same(left: Artifact | Run, right: Artifact | Run) -> bool | None:
-    """Equal content: of two artifacts, or of all that two runs wrote."""
-    if isinstance(left, Artifact) and isinstance(right, Artifact):
-        return _equal(left.fingerprint, right.fingerprint)
+def _same(left: Record, right: Record) -> bool | None:
+    """Equal content: of two versions, or of all that two runs wrote."""
+    if not isinstance(left, Run) and not isinstance(right, Run):
+        return _equal(_print(left), _print(right))
     if isinstance(left, Run) and isinstance(right, Run):
         wrote, writes = ({w.name: w.fingerprint for w in run.writes} for run in (left, right))
         if wrote.keys() != writes.keys():
@@ -81,6 +86,10 @@ def _same(left: Artifact | Run, right: Artifact | Run) -> bool | None:
         answers = [_equal(wrote[name], writes[name]) for name in wrote]
         return None if None in answers else all(answers)
     return None
+
+
+def _print(record: Artifact | Version) -> Fingerprint | None:
+    return record.fingerprint if isinstance(record, Artifact) else record.write.fingerprint
 
 
 def _equal(left: Fingerprint | None, right: Fingerprint | None) -> bool | None:
@@ -91,10 +100,13 @@ def _equal(left: Fingerprint | None, right: Fingerprint | None) -> bool | None:
     return left.digest == right.digest
 
 
-def _content(record: Artifact | Run) -> dict[str, str]:
+def _content(record: Record) -> dict[str, str]:
     """What is known of a record, as flat text."""
     if isinstance(record, Run):
         return {f"wrote {w.name}": _told(w.fingerprint, w.summary or w.type_name) for w in record.writes}
+    if isinstance(record, Version):
+        write = record.write
+        return {"type": write.type_name, "content": _told(write.fingerprint, write.summary)}
     known = {"kind": str(record.kind), "type": record.type_name, "content": _told(record.fingerprint, record.summary)}
     return {**known, **dict(_flat("", record.detail))}
 

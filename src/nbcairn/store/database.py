@@ -67,10 +67,15 @@ def _translation(error: sqlite3.Error, file: Path) -> TrailError:
         )
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return _read_only(file, str(error))
-    if "full" in text or "disk i/o" in text:
+    if "full" in text:
         return TrailReadOnly(
             f"The disk refused to take a record into {file} ({error}).",
             "Free some space; what is recorded so far is safe.",
+        )
+    if "disk i/o" in text:
+        return TrailReadOnly(
+            f"The disk failed while the trail {file} was in use ({error}).",
+            "Check the disk and its free space; what is recorded so far is kept.",
         )
     return TrailCorrupt(
         f"The trail {file} cannot be read as a database ({error}).",
@@ -99,6 +104,8 @@ class Connections:
         self._closed = False
         if not create and not file.exists():
             raise TrailNotFound(f"There is no trail at {file.parent}.", _BEGIN)
+        if file.is_dir():
+            raise TrailCorrupt(f"{file} is a folder, where the trail's database belongs.", "Move the folder aside.")
         try:
             with translated(file):
                 self._prepare()
@@ -168,18 +175,18 @@ class Connections:
         if version == SCHEMA_VERSION:
             connection.execute("SELECT id FROM runs LIMIT 1").fetchone()
             return
-        if self.read_only and version == 0:
-            raise TrailNotFound(f"The trail {self.file} is empty or unfinished.", _BEGIN)
-        if self.read_only:
-            raise TrailReadOnly(
-                f"The trail {self.file} was written by an older nbcairn (schema {version}, now {SCHEMA_VERSION}).",
-                "Let `nbcairn doctor` or a kernel open it once for writing.",
-            )
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and version == 0:
             raise TrailCorrupt(
                 f"{self.file} is a database, but not a trail.",
                 "Move it aside, or set NBCAIRN_TRAIL to another folder.",
+            )
+        if self.read_only and version == 0:
+            raise TrailNotFound(f"The trail {self.file} is empty or unfinished.", _BEGIN)
+        if self.read_only:
+            raise TrailReadOnly(
+                f"The trail {self.file} was written by an older nbcairn (schema {version}, now {SCHEMA_VERSION}).",
+                "Let a kernel that records open it once; nothing is lost by that.",
             )
         _use_wal(connection)
         migrate(connection)

@@ -37,7 +37,7 @@ def sweep(trail: Trail, *, before: str | None = None, dry: bool = False) -> Swee
     """Remove the blobs that no record names, and those that only runs before this moment (ISO 8601, UTC) name.
 
     What the newest artifact of each name in each notebook needs is always kept. Raises a TrailError when the
-    trail cannot be read.
+    trail cannot be read, or a file not be removed.
     """
     needed = _named(trail, before) | _named_by_the_newest(trail)
     files = list(_files(trail))

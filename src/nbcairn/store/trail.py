@@ -305,7 +305,8 @@ class Trail:
 
     def sweep(self, *, before: str | None = None, dry: bool = False) -> Sweep:
         """Remove blobs that nothing needs, or only runs before this moment (see ``nbcairn.store.sweep``)."""
-        return sweep(self, before=before, dry=dry)
+        with translated(self._connections.file):
+            return sweep(self, before=before, dry=dry)
 
     def merge(self, other: Trail) -> Merged:
         """Add what only another trail has: the union, whichever way round and however often."""
