@@ -34,6 +34,10 @@ class Cairn(Configurable):
     max_bytes = Int(
         4096 * MIB, help="Most bytes read of one array or column for its fingerprint; above it is sampled, and says so."
     ).tag(config=True)
+    look_seconds = Float(
+        5.0,
+        help="Most seconds after a cell spent on looking at what it changed; names left over count as unknown. 0: no limit.",
+    ).tag(config=True)
     max_file_bytes = Int(
         16384 * MIB, help="Files larger than this are recorded with size and time, without a hash."
     ).tag(config=True)

@@ -9,7 +9,8 @@ from typing import Any
 from nbcairn.config import Cairn, disabled_by_environment
 from nbcairn.errors import CairnError
 from nbcairn.kernel.magics import CairnMagics
-from nbcairn.kernel.recorder import Recorder, _parent
+from nbcairn.kernel.recorder import Recorder
+from nbcairn.kernel.request import parent_message
 
 __all__ = ["current", "load", "of_this_kernel", "unload"]
 
@@ -68,7 +69,7 @@ def _close(identity: int) -> None:
 
 def _open_late(shell: Any, recorder: Recorder) -> None:
     """The cell that loads us has begun already: what it does from here on is recorded, if it does more than that."""
-    parent = _parent(shell)
+    parent = parent_message(shell)
     source = parent.get("content", {}).get("code", "")
     if not source or parent.get("content", {}).get("silent"):
         return

@@ -10,10 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
+from types import ModuleType
 
 from nbcairn.config import Cairn
 from nbcairn.fingerprint import Fingerprinter, Memory
+from nbcairn.kernel.between import is_busy
+from nbcairn.kernel.deadline import TooLong, within
+from nbcairn.kernel.known import Known, KnownNames
+from nbcairn.kernel.modules import ProjectModules
+from nbcairn.kernel.namespace import Snapshot
 from nbcairn.kernel.observation import Observation
+from nbcairn.kernel.patches import ModuleValues, Slots, stored_attributes
 from nbcairn.kernel.reach import Reach, reach
 from nbcairn.lineage.source import SourceFacts, analyse
 from nbcairn.model import Artifact, ArtifactKind, Coverage, Fingerprint, How, Read, Write, new_id
@@ -22,45 +29,43 @@ from nbcairn.profile import describe
 __all__ = ["Known", "NameObserver"]
 
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_dh")
-_WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec"})
+_WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec", "run_cell", "ex", "ev", "run_line_magic", "run_cell_magic"})
 """A function that looks these up may look up anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a name's present value: content, the run that made it, what it shares.
-
-    ``identity`` is the object's id, kept without a reference to it, so that nothing of the user's is kept alive.
-    """
-
-    fingerprint: Fingerprint
-    identity: int
-    touched: frozenset[int]
-    run_id: str | None = None
 
 
 @dataclass(slots=True)
 class _Before:
-    """What ``after`` compares with."""
+    """What ``after`` compares with. ``rivals`` are runs that go on at the same time in other threads."""
 
     facts: SourceFacts
     looked_up: set[str]
-    identities: dict[str, int]
-    known: dict[str, Known] = field(default_factory=dict)
-    reached: Reach = field(default_factory=Reach)
+    snapshot: Snapshot
+    reached: Reach
+    slots: Slots = field(default_factory=dict)
+    rivals: list[_Before] = field(default_factory=list)
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """Names that this run's code says it binds."""
+        return self.facts.binds | self.facts.deletes | self.reached.writes
 
 
 class NameObserver:
     """Reads and writes of variables. One for all threads; state of a run is kept with its observation."""
 
-    def __init__(self, namespace: MutableMapping[str, object], hidden: Iterable[str], config: Cairn) -> None:
+    def __init__(
+        self, namespace: MutableMapping[str, object], hidden: Iterable[str], config: Cairn, modules: ProjectModules
+    ) -> None:
         self.namespace = namespace
         self.hidden = frozenset(hidden) | {"__builtins__", "get_ipython", "exit", "quit", "_exit_code"}
         self.config = config
-        self.known: dict[str, Known] = {}
+        self.known = KnownNames()
         self._memory = Memory()
         self._fingerprinter = Fingerprinter(max_bytes=config.max_bytes, memory=self._memory)
+        self._modules = modules
+        self._module_values = ModuleValues(self._fingerprinter, modules)
         self._open: dict[str, _Before] = {}
+        self._busy_since: str | None = None
 
     def install(self) -> None:
         """Nothing to attach: the namespace is only looked at."""
@@ -78,33 +83,51 @@ class NameObserver:
         facts = analyse(observation.source)
         reached = reach(facts.reads | facts.mutates, self.namespace)
         looked_up = {name for name in facts.reads | reached.reads if self._counts(name)}
-        if facts.dynamic or reached.reads & _WHOLE_NAMESPACE:
+        if facts.dynamic or reached.reads & _WHOLE_NAMESPACE or reached.attributes & _WHOLE_NAMESPACE:
             looked_up |= self._own_names()
-        self._open[observation.run_id] = _Before(facts, looked_up, self._identities(), reached=reached)
+        before = _Before(facts, looked_up, Snapshot(self.namespace), reached)
+        for rival in self._open.values():
+            rival.rivals.append(before)
+            before.rivals.append(rival)
+        self._open[observation.run_id] = before
+        self._look_anew(looked_up)
         for name in sorted(looked_up):
             observation.read(self._read(name))
-        self._open[observation.run_id].known = dict(self.known)
+        values = [self.namespace[name] for name in looked_up if name in self.namespace]
+        before.slots = self._module_values.slots(values, reached.stored | stored_attributes(observation.source))
+
+    def _look_anew(self, names: set[str]) -> None:
+        """What threads, tasks, widgets and reloads changed since the last run is read as it is now."""
+        reloaded = self._modules.reloaded()
+        if self._busy_since is None and not reloaded and not is_busy(self.namespace):
+            return
+        for name in names & self.namespace.keys():
+            known = self.known.get(name)
+            value = self.namespace[name]
+            if known is None or known.identity != id(value) or not (known.touched or reloaded):
+                continue
+            fresh = self._look(name, value, self._busy_since)
+            if fresh.fingerprint.same(known.fingerprint):
+                self.known.put(name, known)
 
     def _read(self, name: str) -> Read:
         if _HISTORY.fullmatch(name):
             return Read(name, Fingerprint(new_id(), Coverage.OPAQUE, note="depends on the history of outputs"))
         if name not in self.namespace:
             return Read(name, None)
-        known = self._know(name)
-        return Read(name, known.fingerprint, known.run_id)
-
-    def _know(self, name: str) -> Known:
-        """What a name holds now; taken anew when it was bound behind our back."""
         value = self.namespace[name]
         known = self.known.get(name)
-        if known is None or known.identity != id(value):
+        if known is None or known.identity != id(value):  # bound behind our back
             known = self._look(name, value, None)
-        return known
+        return Read(name, known.fingerprint, known.run_id)
 
     def _look(self, name: str, value: object, run_id: str | None) -> Known:
-        print_, touched = self._fingerprinter.look(value)
+        if type(value) is ModuleType:
+            print_, touched = self._module_values.look(value)
+        else:
+            print_, touched = self._fingerprinter.look(value)
         known = Known(print_, id(value), touched, run_id)
-        self.known[name] = known
+        self.known.put(name, known)
         return known
 
     # ------------------------------------------------------------------ after
@@ -114,40 +137,71 @@ class NameObserver:
         before = self._open.pop(observation.run_id, None)
         if before is None:
             return
-        now = self._identities()
-        bound = {name for name in now if before.identities.get(name) != now[name]}
-        bound |= {name for name in before.facts.binds | before.reached.writes if name in now}
+        self._module_values.note(before.slots)
+        bound, gone = self._changes(before)
         executed = reach(bound & before.facts.calls, self.namespace)
         late = {name for name in executed.reads if self._counts(name)} - before.looked_up - bound
-        for name in sorted(late & before.known.keys()):
-            known = before.known[name]
-            observation.read(Read(name, known.fingerprint, known.run_id))
-        for name in sorted(set(before.identities) - set(now)):
-            self.known.pop(name, None)
+        for name in sorted(late):
+            known = self.known.get(name)
+            if known is not None:
+                observation.read(Read(name, known.fingerprint, known.run_id))
+        for name in sorted(gone):
+            self.known.forget(name)
             observation.write(Write(name, None, How.DELETED))
-        for name in sorted(bound):
-            self._bound(observation, before, name)
-        for name in sorted(self._suspects(before, late) - bound):
-            self._mutated(observation, before, name)
+        suspects = self._suspects(before, late) - bound - gone
+        self._compare(observation, before, sorted(bound), sorted(suspects))
+        busy = is_busy(self.namespace)
+        self._busy_since = (self._busy_since or observation.run_id) if busy else None
+
+    def _changes(self, before: _Before) -> tuple[set[str], set[str]]:
+        """Names that this run bound, and that it deleted: not what another one did at the same time."""
+        change = before.snapshot.change_to(Snapshot(self.namespace))
+        others = set().union(*(rival.binds for rival in before.rivals)) - before.binds
+        bound = {name for name in change.bound - others if self._is_users(name)}
+        bound |= {name for name in before.binds if name in self.namespace and self._is_users(name)}
+        return bound, {name for name in change.gone - others if self._is_users(name)}
+
+    def _compare(self, observation: Observation, before: _Before, bound: list[str], suspects: list[str]) -> None:
+        """Look at each name, as long as the time allows; what is left has unknown content from here on."""
+        left = dict.fromkeys(bound, How.BOUND) | dict.fromkeys(suspects, How.MUTATED)
+        try:
+            with within(self.config.look_seconds):
+                for name, how in list(left.items()):
+                    if how is How.BOUND:
+                        self._bound(observation, before, name)
+                    else:
+                        self._mutated(observation, name)
+                    del left[name]
+        except KeyboardInterrupt as stop:
+            self._give_up(observation, left, stop)
+
+    def _give_up(self, observation: Observation, left: dict[str, How], stop: BaseException) -> None:
+        why = f"longer than {self.config.look_seconds:g} s" if isinstance(stop, TooLong) else "interrupted"
+        for name, how in left.items():
+            self.known.forget(name)
+            if name in self.namespace:
+                print_ = Fingerprint(new_id(), Coverage.OPAQUE, note=f"not looked at ({why})")
+                observation.write(Write(name, print_, how, type(self.namespace[name]).__name__))
+        observation.notes.append(f"names not looked at ({why}): {', '.join(sorted(left)[:10])}")
 
     def _bound(self, observation: Observation, before: _Before, name: str) -> None:
         value = self.namespace[name]
-        old = before.known.get(name)
+        old = self.known.get(name)
         known = self._look(name, value, observation.run_id)
         same = old is not None and old.identity == known.identity and known.fingerprint.same(old.fingerprint)
         if same and old is not None and name not in before.facts.binds:
-            self.known[name] = old
+            self.known.put(name, old)
             return
         self._write(observation, name, value, known, How.BOUND)
 
-    def _mutated(self, observation: Observation, before: _Before, name: str) -> None:
-        old = before.known[name]
-        value = self.namespace[name]
-        if not old.touched and old.fingerprint.coverage is not Coverage.OPAQUE:
+    def _mutated(self, observation: Observation, name: str) -> None:
+        old = self.known.get(name)
+        if old is None or (not old.touched and old.fingerprint.coverage is not Coverage.OPAQUE):
             return
+        value = self.namespace[name]
         known = self._look(name, value, observation.run_id)
         if known.fingerprint.same(old.fingerprint):
-            self.known[name] = Known(old.fingerprint, known.identity, known.touched, old.run_id)
+            self.known.put(name, Known(old.fingerprint, known.identity, known.touched, old.run_id))
             return
         self._write(observation, name, value, known, How.MUTATED)
 
@@ -163,24 +217,15 @@ class NameObserver:
 
     def _suspects(self, before: _Before, late: set[str]) -> set[str]:
         """Names whose value the run could reach: looked up, or sharing memory with one that was."""
-        direct = {name for name in before.looked_up | late if name in before.known and name in self.namespace}
-        touched = frozenset().union(*(before.known[name].touched for name in direct)) if direct else frozenset()
-        sharing = {
-            name
-            for name, known in before.known.items()
-            if name in self.namespace and not touched.isdisjoint(known.touched)
-        }
-        return direct | sharing
+        direct = {name for name in before.looked_up | late if name in self.known}
+        others = set().union(*(rival.looked_up for rival in before.rivals)) - direct
+        return {name for name in direct | self.known.sharing_with(direct) if name in self.namespace} - others
 
     # ------------------------------------------------------------------ names
 
     def _counts(self, name: str) -> bool:
         """False for names that are IPython's own, dunder or ignored; history (``_``, ``Out``) counts when read."""
-        if name.startswith("__") and name.endswith("__") and name != "__":
-            return False
-        if name in self.hidden and not _HISTORY.fullmatch(name):
-            return False
-        return not self.config.ignores_name(name)
+        return self._is_users(name) or (_HISTORY.fullmatch(name) is not None and not self.config.ignores_name(name))
 
     def _is_users(self, name: str) -> bool:
         return (
@@ -192,6 +237,3 @@ class NameObserver:
 
     def _own_names(self) -> set[str]:
         return {name for name in list(self.namespace) if self._is_users(name)}
-
-    def _identities(self) -> dict[str, int]:
-        return {name: id(value) for name, value in list(self.namespace.items()) if self._is_users(name)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,7 +18,8 @@ class Observation:
     """The draft that the observers fill; one per run, and so one per thread at a time.
 
     ``namespace`` is the live user namespace. Observers add to the collections; where two of them
-    speak of the same name, the first read and the last write count.
+    speak of the same name, the first read and the last write count. ``later`` holds what fills in slow parts (the hash of
+    a large file) beside the next cells, before the run is written.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Observation:
     artifacts: list[Artifact] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    later: list[Callable[[], None]] = field(default_factory=list)
 
     def read(self, read: Read) -> None:
         """Note a name that the run looked up; the first look-up of a name counts."""

@@ -7,44 +7,66 @@ compiled code looks up are reads of the cell that calls it. Only code whose glob
 from __future__ import annotations
 
 import dis
+import gc
+import itertools
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-__all__ = ["Reach", "names_in_code", "reach"]
+__all__ = ["CodeNames", "Reach", "names_in_code", "reach"]
 
 MAX_ITEMS = 2000
-_LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME"})
-_STORES = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL", "STORE_NAME"})
+_KINDS = {
+    "LOAD_GLOBAL": "reads",
+    "LOAD_NAME": "reads",
+    "STORE_GLOBAL": "writes",
+    "DELETE_GLOBAL": "writes",
+    "LOAD_ATTR": "attributes",
+    "LOAD_METHOD": "attributes",
+    "STORE_ATTR": "stored",
+    "DELETE_ATTR": "stored",
+}
 
 
 @dataclass(slots=True)
 class Reach:
-    """Global names that code can look up (``reads``) and bind (``writes``), and the attributes it mentions."""
+    """Global names that code can look up (``reads``) and bind (``writes``), and the attributes it mentions and stores."""
 
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
-    codes: set[types.CodeType] = field(default_factory=set)
+    stored: set[str] = field(default_factory=set)
+
+    def add(self, names: CodeNames) -> None:
+        """Add what one piece of code names."""
+        self.reads |= names.reads
+        self.writes |= names.writes
+        self.attributes |= names.attributes
+        self.stored |= names.stored
 
 
-def names_in_code(code: types.CodeType, found: Reach) -> None:
-    """Add what compiled code, and the code nested in it, looks up."""
-    if code in found.codes:
-        return
-    found.codes.add(code)
+@dataclass(frozen=True, slots=True)
+class CodeNames:
+    """What one piece of compiled code, and the code nested in it, names."""
+
+    reads: frozenset[str]
+    writes: frozenset[str]
+    attributes: frozenset[str]
+    stored: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def names_in_code(code: types.CodeType) -> CodeNames:
+    """What compiled code looks up, binds globally, mentions as attributes, stores as attributes."""
+    found: dict[str, set[str]] = {kind: set() for kind in ("reads", "writes", "attributes", "stored")}
     for step in dis.get_instructions(code):
-        if step.opname in _LOADS:
-            found.reads.add(step.argval)
-        elif step.opname in _STORES and step.opname != "STORE_NAME":
-            found.writes.add(step.argval)
-        elif step.opname in {"LOAD_ATTR", "LOAD_METHOD"}:
-            found.attributes.add(step.argval)
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            names_in_code(constant, found)
+        kind = _KINDS.get(step.opname)
+        if kind:
+            found[kind].add(step.argval)
+    inner = [names_in_code(part) for part in code.co_consts if isinstance(part, types.CodeType)]
+    return CodeNames(**{kind: frozenset(own).union(*(getattr(i, kind) for i in inner)) for kind, own in found.items()})
 
 
 def reach(names: Iterable[str], namespace: Mapping[str, object]) -> Reach:
@@ -58,10 +80,9 @@ def reach(names: Iterable[str], namespace: Mapping[str, object]) -> Reach:
         if name in done:
             continue
         done.add(name)
-        if name in namespace:
-            before = set(found.reads)
+        if name in namespace and type(namespace[name]) not in _ATOMS:
             _visit(namespace[name], namespace, found, seen, 0)
-            waiting.extend(found.reads - before)
+            waiting.extend(found.reads - done)
     return found
 
 
@@ -87,26 +108,42 @@ def _parts(value: Any, kind: type, namespace: Mapping[str, object], found: Reach
         return tuple(value)[:MAX_ITEMS]
     if kind is dict:
         return tuple(value.values())[:MAX_ITEMS]
-    if isinstance(value, type):
-        return tuple(vars(value).values()) if _is_users(value) else ()
+    if issubclass(kind, type):
+        return (*vars(value).values(), *value.__bases__) if _is_users(value) else ()
     if kind in {staticmethod, classmethod}:
         return (value.__func__,)
     if kind is property:
         return (value.fget, value.fset, value.fdel)
+    if kind is types.CodeType:
+        found.add(names_in_code(value))
+        return ()
+    if kind in _PAUSED:
+        return _paused(value, namespace, found)
+    if kind in _LAZY:
+        return gc.get_referents(value)
     return _instance(value, kind)
+
+
+def _paused(value: Any, namespace: Mapping[str, object], found: Reach) -> Iterable[object]:
+    """A generator or coroutine goes on with its code when it is asked."""
+    frame = next((getattr(value, name) for name in ("gi_frame", "cr_frame", "ag_frame") if hasattr(value, name)), None)
+    if frame is None:
+        return ()
+    if frame.f_globals is namespace:
+        found.add(names_in_code(frame.f_code))
+    return tuple(frame.f_locals.values())
 
 
 def _function(value: types.FunctionType, namespace: Mapping[str, object], found: Reach) -> Iterable[object]:
     if value.__globals__ is namespace:
-        names_in_code(value.__code__, found)
+        found.add(names_in_code(value.__code__))
     parts: list[object] = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
     for cell in value.__closure__ or ():
         try:
             parts.append(cell.cell_contents)
         except ValueError:
             continue
-    wrapped = vars(value).get("__wrapped__")
-    return [*parts, wrapped] if wrapped is not None else parts
+    return [*parts, *vars(value).values()]
 
 
 def _instance(value: object, kind: type) -> Iterable[object]:
@@ -118,8 +155,15 @@ def _instance(value: object, kind: type) -> Iterable[object]:
     parts = (
         [part for part in list(dict.values(held))[:MAX_ITEMS] if type(part) not in _ATOMS] if type(held) is dict else []
     )
-    users = [base for base in kind.__mro__ if _is_users(base)]
-    return [*users, *parts] if users else [part for part in parts if callable(part)]
+    users = [base for base in type.mro(kind) if _is_users(base)]
+    if users:
+        return [*users, *parts]
+    return [part for part in parts if type(part) in _CARRIERS or _is_code(part)]
+
+
+def _is_code(part: object) -> bool:
+    """True for what acts by code that it carries; asks the type, never the object."""
+    return isinstance(part, types.FunctionType | types.MethodType | partial | type) or hasattr(type(part), "__call__")
 
 
 def _is_users(kind: type) -> bool:
@@ -128,3 +172,9 @@ def _is_users(kind: type) -> bool:
 
 _ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None), types.ModuleType, types.BuiltinFunctionType})
 _SEQUENCES = frozenset({list, tuple, set, frozenset})
+_CARRIERS = frozenset({*_SEQUENCES, dict})
+_PAUSED = frozenset({types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType})
+_LAZY = frozenset(
+    {map, filter, zip, enumerate, reversed, itertools.chain, itertools.starmap, itertools.accumulate,
+     itertools.takewhile, itertools.dropwhile, itertools.filterfalse, itertools.islice, itertools.groupby}
+)  # fmt: skip

@@ -1,15 +1,18 @@
-"""The recorder: turns IPython's events into runs, one at a time in each thread, and hands them to the trail.
+"""The recorder: turns IPython's events into runs, one at a time in each thread, and hands them to the writer.
 
-Whatever goes wrong in here is logged and told once; the user's cell never sees it. A run that the trail does not take
-(locked, full) is kept and offered again with the next one.
+Whatever goes wrong in here is logged and told once; the user's cell never sees it. An interrupt while we work ends our
+work, not the kernel's.
 """
 
 from __future__ import annotations
 
+import _thread
 import logging
+import os
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,27 +21,32 @@ from typing import Any
 
 from nbcairn.config import Cairn
 from nbcairn.document import anonymous_id
-from nbcairn.errors import CairnError
 from nbcairn.kernel import audit
 from nbcairn.kernel.ambient import AmbientObserver
 from nbcairn.kernel.displays import DisplayObserver
 from nbcairn.kernel.effects import EffectObserver
 from nbcairn.kernel.figures import FigureObserver
 from nbcairn.kernel.files import FileObserver
+from nbcairn.kernel.imports import PostImport
+from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.names import NameObserver
 from nbcairn.kernel.observation import Observation, Observer
-from nbcairn.kernel.session import make_session, notebook_file
+from nbcairn.kernel.request import cell_id, cell_tags, request_id
+from nbcairn.kernel.salt import project_salt
+from nbcairn.kernel.session import notebook_file
 from nbcairn.kernel.statistics import StatisticsQueue
+from nbcairn.kernel.writer import Record, Writer
 from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.normal import text_digest
 from nbcairn.lineage.source import source_key
-from nbcairn.model import Artifact, Display, Run, RunStatus, Session, now
+from nbcairn.model import Display, Run, RunStatus, Session, now
 from nbcairn.store import Trail
 
 __all__ = ["Recorder"]
 
 log = logging.getLogger("nbcairn")
-MOST_PENDING = 1000
+SETTLE_SECONDS = 60.0
+_recorders: weakref.WeakSet[Recorder] = weakref.WeakSet()
 
 
 @dataclass(slots=True)
@@ -47,18 +55,8 @@ class _Open:
 
     observation: Observation
     clock: float
-    overhead: float
     tags: tuple[str, ...]
     request: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A finished run that waits for the trail."""
-
-    run: Run
-    artifacts: tuple[Artifact, ...]
-    blobs: dict[str, bytes]
 
 
 class Recorder:
@@ -72,7 +70,9 @@ class Recorder:
         self.folder = folder.absolute()
         self.root = self.folder.parent.resolve()
         self.trouble: str | None = None
-        self.names = NameObserver(shell.user_ns, getattr(shell, "user_ns_hidden", ()), config)
+        self._imports = PostImport()
+        modules = ProjectModules(self.root)
+        self.names = NameObserver(shell.user_ns, getattr(shell, "user_ns_hidden", ()), config, modules)
         self.displays = DisplayObserver(shell, config)
         # After the run, displays come first (ambient state asks what was shown) and names before ambient state.
         self._observers: tuple[Observer, ...] = (
@@ -80,17 +80,13 @@ class Recorder:
             FigureObserver(config),
             self.names,
             FileObserver(self.root, config, lambda: self.folder),
-            AmbientObserver(self.root, config),
+            AmbientObserver(self.root, config, modules, self._imports, self._salt),
             EffectObserver(shell),
         )
+        self._writer = Writer(self.folder, self.root, self._tell)
         self._open: dict[int, list[_Open | None]] = {}
         self._lock = threading.RLock()
-        self._pending: list[_Record] = []
-        self._trail: Trail | None = None
-        self._session: Session | None = None
-        self._gathering = threading.Thread(target=self._gather, name="nbcairn-session", daemon=True)
         self._count = 0
-        self._anonymous: dict[str, int] = {}
         self._told: set[str] = set()
         self.statistics = StatisticsQueue(self)
 
@@ -98,21 +94,25 @@ class Recorder:
 
     def install(self) -> None:
         """Begin to listen."""
-        self._gathering.start()
+        self._writer.start()
+        self._imports.install()
         for observer in self._observers:
             with self._guard(f"install {type(observer).__name__}"):
                 observer.install()
         self.shell.events.register("pre_run_cell", self.pre_run_cell)
         self.shell.events.register("post_run_cell", self.post_run_cell)
+        _recorders.add(self)
 
     def uninstall(self) -> None:
         """Stop listening, write what is left, leave the shell as it was."""
+        _recorders.discard(self)
         for event, callback in (("pre_run_cell", self.pre_run_cell), ("post_run_cell", self.post_run_cell)):
             try:
                 self.shell.events.unregister(event, callback)
             except ValueError:
                 continue
         audit.silence()
+        self._imports.uninstall()
         for observer in self._observers:
             with self._guard(f"uninstall {type(observer).__name__}"):
                 observer.uninstall()
@@ -122,31 +122,24 @@ class Recorder:
         """Write what waits and close the trail."""
         with self._guard("close"):
             self.statistics.flush()
-            self._drain()
-            if self._trail is not None and self._session is not None:
-                self._trail.end(self._session.id, now())
-                self._trail.close()
-                self._trail = None
+            self._writer.close()
+
+    def abandon(self) -> None:
+        """This process is a fork of the one that records: it records nothing."""
+        self._lock = threading.RLock()
+        self._open.clear()
+        self.config.enabled = False
+        self._writer.abandon()
 
     @property
     def trail(self) -> Trail:
         """The trail, opened when first asked for. Raises a TrailError when it cannot be used."""
-        with self._lock:
-            if self._trail is None:
-                self._trail = Trail.open(self.folder, create=True)
-                self._trail.begin(self.session)
-            return self._trail
+        return self._writer.trail
 
     @property
     def session(self) -> Session:
-        """The kernel's session; waits for its description, which is gathered beside the first cell."""
-        if self._session is None:
-            if self._gathering.is_alive():
-                self._gathering.join()
-            if self._session is None:
-                self._gather()
-        assert self._session is not None
-        return self._session
+        """The kernel's session."""
+        return self._writer.session
 
     @property
     def notebook(self) -> str | None:
@@ -159,32 +152,59 @@ class Recorder:
         running = [entry for entry in self._stack() if entry is not None]
         return running[-1].observation if running else None
 
-    def _gather(self) -> None:
-        if self._session is None:
-            self._session = make_session(self.root)
+    @property
+    def pending(self) -> int:
+        """Runs that the trail has not taken yet."""
+        return self._writer.pending
+
+    def _salt(self) -> bytes:
+        return project_salt(self.folder)
 
     # ------------------------------------------------------------------ events
 
     def pre_run_cell(self, info: Any) -> None:
         """IPython is about to run a cell."""
+        interrupted = False
         with self._guard("before a cell"):
-            source = info.raw_cell or ""
-            if self._is_nested():
-                self._stack().append(None)
-            elif self.config.enabled and source.strip() and not is_inert(source):
-                self.open(source, _cell_id(self.shell, info), _tags(self.shell, info))
-            else:
-                self._stack().append(None)
+            try:
+                self._begin(info)
+            except KeyboardInterrupt:
+                interrupted = True
+        if interrupted:
+            self._pass_on_interrupt()
+
+    def _begin(self, info: Any) -> None:
+        source = info.raw_cell or ""
+        if self._is_nested():
+            self._stack().append(None)
+        elif is_inert(source) or not self.config.enabled or not source.strip():
+            self._stack().append(None)
+            self._writer.settle(SETTLE_SECONDS)  # `%cairn` speaks of every run before it
+        else:
+            self.open(source, cell_id(self.shell, info), cell_tags(self.shell, info))
 
     def _is_nested(self) -> bool:
         """True for a cell run by a cell (``%%capture``, ``%run book.ipynb``): it is a part of that run.
 
         A run that never ended, as when its thread was killed, belongs to another request: it is given up.
         """
-        stack, request = self._stack(), _request(self.shell)
+        stack, request = self._stack(), request_id(self.shell)
         if any(entry is not None and entry.request != request for entry in stack):
             stack.clear()
         return any(entry is not None for entry in stack)
+
+    def _pass_on_interrupt(self) -> None:
+        """The user interrupted the cell while we were looking: the cell is what shall stop."""
+        stack = self._stack()
+        entry = stack[-1] if stack else None
+
+        def interrupt() -> None:
+            if stack and stack[-1] is entry:
+                _thread.interrupt_main()
+
+        timer = threading.Timer(0.05, interrupt)
+        timer.name, timer.daemon = "nbcairn-interrupt", True
+        timer.start()
 
     def post_run_cell(self, result: Any) -> None:
         """IPython ran a cell; one that began before we listened has nothing open."""
@@ -193,34 +213,54 @@ class Recorder:
             current = stack.pop() if stack else None
             if current is not None:
                 self._finish(current, result)
+        self._stay_next_to_the_cell()
 
-    def open(self, source: str, cell_id: str | None, tags: tuple[str, ...] = ()) -> None:
+    def _stay_next_to_the_cell(self) -> None:
+        """Be the last before and the first after a cell: what other extensions do there (autoreload) is not the cell's doing."""
+        callbacks = getattr(self.shell.events, "callbacks", {})
+        before, after = callbacks.get("pre_run_cell", []), callbacks.get("post_run_cell", [])
+        if self.pre_run_cell in before and before[-1] != self.pre_run_cell:
+            before.remove(self.pre_run_cell)
+            before.append(self.pre_run_cell)
+        if self.post_run_cell in after and after[0] != self.post_run_cell:
+            after.remove(self.post_run_cell)
+            after.insert(0, self.post_run_cell)
+
+    def open(self, source: str, identity: str | None, tags: tuple[str, ...] = ()) -> None:
         """Open the observation of a run in this thread."""
-        started = time.perf_counter()
-        observation = Observation(source, cell_id or self._anonymous_id(source), self.shell.user_ns)
+        observation = Observation(source, identity or anonymous_id(source, 1), self.shell.user_ns)
+        entry = _Open(observation, time.perf_counter(), tags, request_id(self.shell))
+        self._stack().append(entry)
         for observer in self._observers:
-            with self._guard(f"{type(observer).__name__}.before"):
+            with self._guard(f"{type(observer).__name__}.before", observation):
                 observer.before(observation)
         audit.switch_on()
-        clock = time.perf_counter()
-        self._stack().append(_Open(observation, clock, clock - started, tags, _request(self.shell)))
+        entry.clock = time.perf_counter()
 
     def _finish(self, current: _Open, result: Any) -> None:
         ended = time.perf_counter()
         audit.switch_off()
         observation = current.observation
         error = getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
-        if error is not None:
-            text = f"{type(error).__name__}: {error}"
-            observation.displays.append(Display("error", text_digest(text), text=text[:2000]))
         for observer in self._observers:
             with self._guard(f"{type(observer).__name__}.after", observation):
-                observer.after(observation)
+                try:
+                    observer.after(observation)
+                except KeyboardInterrupt:
+                    observation.notes.append(f"{type(observer).__name__}: interrupted")
         if error is not None:
-            observation.displays.append(observation.displays.pop(0))
+            text = f"{type(error).__name__}: {_message(error)}"
+            observation.displays.append(Display("error", text_digest(text), text=text[:2000]))
         run = self._run(current, result, error, ended - current.clock)
-        self._submit(_Record(run, tuple(observation.artifacts), observation.blobs))
+        self._submit(observation, run)
         self.statistics.add(observation.artifacts, observation.namespace)
+
+    def _submit(self, observation: Observation, run: Run) -> None:
+        if observation.later:
+            self._writer.submit_later(lambda: _finished(observation, run))
+        else:
+            self._writer.submit(Record(run, tuple(observation.artifacts), observation.blobs))
+            self.trouble = None if not self._writer.pending else self.trouble
 
     def _run(self, current: _Open, result: Any, error: BaseException | None, seconds: float) -> Run:
         seen = current.observation
@@ -251,51 +291,25 @@ class Recorder:
             notes=tuple(seen.notes),
         )
 
-    # ------------------------------------------------------------------ writing
-
-    def _submit(self, record: _Record) -> None:
-        with self._lock:
-            self._pending.append(record)
-            del self._pending[:-MOST_PENDING]
-        self._drain()
-
-    def _drain(self) -> None:
-        with self._lock:
-            while self._pending:
-                record = self._pending[0]
-                try:
-                    self.trail.record(record.run, record.artifacts, record.blobs)
-                except CairnError as error:
-                    self._tell(f"Cairn could not record this run, and will try again: {error}")
-                    return
-                self.trouble = None
-                self._pending.pop(0)
-
-    @property
-    def pending(self) -> int:
-        """Runs that the trail has not taken yet."""
-        return len(self._pending)
-
     # ------------------------------------------------------------------ inside
 
     def _stack(self) -> list[_Open | None]:
         return self._open.setdefault(threading.get_ident(), [])
 
-    def _anonymous_id(self, source: str) -> str:
-        """Where the front end names no cell: the source, and how often it has run."""
-        key = source_key(source)
-        self._anonymous[key] = self._anonymous.get(key, 0) + 1
-        return anonymous_id(source, 1)
-
     @contextmanager
     def _guard(self, what: str, observation: Observation | None = None) -> Iterator[None]:
+        """Nothing that happens inside reaches the cell, not even an exit that some object asks for."""
         try:
             yield
-        except Exception as error:
+        except KeyboardInterrupt:
+            if observation is not None:
+                raise  # one level up it is known whether a cell shall be stopped
+            log.debug("nbcairn: %s was interrupted", what)
+        except BaseException as error:
             log.debug("nbcairn: %s failed", what, exc_info=True)
             if observation is not None:
                 observation.notes.append(f"{what}: {type(error).__name__}")
-            self._tell(f"Cairn missed something ({what}: {type(error).__name__}: {error}). Your cell was not affected.")
+            self._tell(f"Cairn missed something ({what}: {_described(error)}). Your cell was not affected.")
 
     def _tell(self, text: str) -> None:
         """Say it once, quietly; ``%cairn`` repeats it."""
@@ -304,34 +318,25 @@ class Recorder:
         if kind not in self._told:
             self._told.add(kind)
             log.warning(text)
-            print(text, file=sys.stderr)  # noqa: T201 - the one place where the user looks
+            try:
+                print(text, file=sys.stderr)  # noqa: T201 - the one place where the user looks
+            except Exception:  # noqa: BLE001 - the user may have put anything in place of the stream
+                log.debug("nbcairn: stderr takes nothing")
 
 
-def _parent(shell: Any) -> dict[str, Any]:
-    kernel = getattr(shell, "kernel", None)
-    if kernel is None:
-        return {}
-    try:
-        return dict(kernel.get_parent("shell"))
-    except Exception:  # noqa: BLE001 - an old or foreign kernel
-        return {}
+def _finished(observation: Observation, run: Run) -> Record:
+    """A run whose slow parts are filled in now."""
+    from dataclasses import replace
 
-
-def _request(shell: Any) -> str | None:
-    """The request that the shell is at, where a front end sent one."""
-    found = _parent(shell).get("header", {}).get("msg_id")
-    return str(found) if found else None
-
-
-def _cell_id(shell: Any, info: Any) -> str | None:
-    found = getattr(info, "cell_id", None) or _parent(shell).get("metadata", {}).get("cellId")
-    return str(found) if found else None
-
-
-def _tags(shell: Any, info: Any) -> tuple[str, ...]:
-    metadata = getattr(info, "cell_meta", None) or _parent(shell).get("metadata", {})
-    tags = metadata.get("tags", ()) if isinstance(metadata, dict) else ()
-    return tuple(map(str, tags)) if isinstance(tags, list | tuple) else ()
+    for part in observation.later:
+        part()
+    run = replace(
+        run,
+        reads=tuple(observation.reads.values()),
+        writes=tuple(observation.writes.values()),
+        files=tuple(observation.files),
+    )
+    return Record(run, tuple(observation.artifacts), observation.blobs)
 
 
 def _status(error: BaseException | None) -> RunStatus:
@@ -345,5 +350,19 @@ def _message(error: BaseException | None) -> str:
         return ""
     try:
         return str(error)[:2000]
-    except Exception:  # noqa: BLE001 - the user's exception may not print
+    except BaseException:  # noqa: BLE001 - the user's exception may not print
         return "(its message could not be read)"
+
+
+def _described(error: BaseException) -> str:
+    return f"{type(error).__name__}: {_message(error)}"[:300]
+
+
+def _after_fork() -> None:
+    audit.silence()
+    for recorder in list(_recorders):
+        recorder.abandon()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

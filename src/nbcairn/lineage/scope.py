@@ -158,6 +158,7 @@ class Scope(ast.NodeVisitor):
             self.visit(target)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit(node.annotation)
         if node.value:
             self.visit(node.value)
             self.visit(node.target)

@@ -1,0 +1,124 @@
+"""The random generators that libraries keep for everybody, and whether a run seeded them before it drew.
+
+Generators that a name holds are values, and need nothing of this.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbcairn.fingerprint import fingerprint
+from nbcairn.kernel.ambient.state import Stamps, State, differ, stamps
+from nbcairn.kernel.imports import PostImport
+from nbcairn.kernel.wrapping import Replacements
+from nbcairn.model import Fingerprint
+
+__all__ = ["GENERATORS", "SeedWatch", "Seeding"]
+
+
+def _python() -> object:
+    return sys.modules["random"].getstate() if "random" in sys.modules else None
+
+
+def _numpy() -> object:
+    module = sys.modules.get("numpy.random")
+    if module is None or not hasattr(module, "get_state"):
+        return None
+    kind, keys, position, *rest = module.get_state()
+    return (kind, keys.tobytes(), position, *rest)
+
+
+def _torch() -> object:
+    torch = sys.modules.get("torch")
+    return torch.get_rng_state().numpy().tobytes() if hasattr(torch, "get_rng_state") and torch else None
+
+
+def _content(stamp: Any) -> Fingerprint:
+    return fingerprint(stamp)
+
+
+GENERATORS = (
+    State("<rng:python>", _python, _content),
+    State("<rng:numpy>", _numpy, _content),
+    State("<rng:torch>", _torch, _content),
+)
+_BY_NAME = {state.name: state for state in GENERATORS}
+_PLACES = (
+    ("random", ("seed", "setstate"), "<rng:python>"),
+    ("numpy.random", ("seed", "set_state"), "<rng:numpy>"),
+    ("torch", ("manual_seed", "set_rng_state", "seed"), "<rng:torch>"),
+)
+
+
+@dataclass(slots=True)
+class Seeding:
+    """What one run did to the generators: their stamps before it, which it seeded before drawing, and how.
+
+    ``seeds`` tells the last seed of each, ``entropy`` those whose last seed was the system's.
+    """
+
+    before: Stamps
+    first: set[str] = field(default_factory=set)
+    seeds: dict[str, str] = field(default_factory=dict)
+    entropy: set[str] = field(default_factory=set)
+
+
+class SeedWatch:
+    """Looks at a generator whenever something seeds it.
+
+    ``current`` gives the seeding of the run in this thread; ``open_runs`` those of all, for generators that are imported while
+    they go on.
+    """
+
+    def __init__(
+        self, current: Callable[[], Seeding | None], open_runs: Callable[[], list[Seeding]], imports: PostImport
+    ) -> None:
+        self._current = current
+        self._open_runs = open_runs
+        self._imports = imports
+        self._replaced = Replacements()
+
+    def attach(self) -> None:
+        """Watch what is imported by now, and the rest as soon as it is."""
+        for module, _, generator in _PLACES:
+            self._imports.when(module, self._imported(generator))
+
+    def again(self) -> None:
+        """Watch what a reload of a library has put back."""
+        for module_name, names, generator in _PLACES:
+            module = sys.modules.get(module_name)
+            for name in names if module is not None else ():
+                self._replaced.put(module, name, self._seeded(generator, name))
+
+    def detach(self) -> None:
+        """Put the originals back."""
+        self._replaced.undo()
+
+    def _imported(self, generator: str) -> Callable[[Any], None]:
+        def callback(_: Any) -> None:
+            self.again()
+            for seeding in self._open_runs():
+                for name, stamp in stamps([_BY_NAME[generator]]).items():
+                    seeding.before.setdefault(name, stamp)
+
+        return callback
+
+    def _seeded(self, generator: str, function: str) -> Callable[..., None]:
+        def look(*args: Any, **kwargs: Any) -> None:
+            seeding = self._current()
+            if seeding is None:
+                return
+            given = [value for value in (*args, *kwargs.values()) if value is not None]
+            if not given:
+                seeding.entropy.add(generator)
+                return
+            seeding.entropy.discard(generator)
+            seeding.seeds[generator] = str(given[0])[:40] if "seed" in function else "a state"
+            now = stamps([_BY_NAME[generator]]).get(generator)
+            if not differ(seeding.before.get(generator), now):
+                seeding.first.add(generator)
+
+        return look

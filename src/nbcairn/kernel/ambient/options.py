@@ -1,0 +1,84 @@
+"""How libraries show things: matplotlib's rcParams, the options of pandas, numpy's print options and error handling."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from nbcairn.kernel.ambient.state import State, changed_keys, differences
+from nbcairn.model import Fingerprint
+
+__all__ = ["OPTIONS", "TOUCHED_BY"]
+
+_NUMPY_PRINT = {
+    "edgeitems": 3, "threshold": 1000, "floatmode": "maxprec", "precision": 8, "suppress": False, "linewidth": 75,
+    "nanstr": "nan", "infstr": "inf", "sign": "-", "formatter": None, "legacy": False, "override_repr": None,
+}  # fmt: skip
+_INLINE_KEYS = {"backend", "interactive", "backend_fallback"}
+
+
+def _rc_params() -> object:
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is None or not hasattr(matplotlib, "rcParamsOrig"):
+        return None
+    # Lists are changed in place (`rcParams["font.sans-serif"].insert(…)`), so the stamp has its own.
+    return {
+        key: tuple(value) if type(value) is list else value
+        for key, value in dict.items(matplotlib.rcParams)
+        if key not in _INLINE_KEYS
+    }
+
+
+def _rc_content(stamp: Any) -> Fingerprint:
+    default = dict(dict.items(sys.modules["matplotlib"].rcParamsOrig))
+    plain = {key: tuple(value) if type(value) is list else value for key, value in default.items()}
+    return differences(stamp, {key: value for key, value in plain.items() if key in stamp})
+
+
+def _pandas_options() -> object:
+    config = sys.modules.get("pandas._config.config")
+    if config is None or "pandas" not in sys.modules:
+        return None
+    return _flat(config._global_config)
+
+
+def _flat(options: dict[str, Any], prefix: str = "") -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in options.items():
+        if type(value) is dict:
+            found.update(_flat(value, f"{prefix}{key}."))
+        else:
+            found[prefix + key] = value
+    return found
+
+
+def _pandas_content(stamp: Any) -> Fingerprint:
+    registered = sys.modules["pandas._config.config"]._registered_options  # the only place that tells defaults
+    return differences(stamp, {key: option.defval for key, option in registered.items() if key in stamp})
+
+
+def _print_options() -> object:
+    numpy = sys.modules.get("numpy")
+    return numpy.get_printoptions() if numpy is not None and hasattr(numpy, "get_printoptions") else None
+
+
+def _print_content(stamp: Any) -> Fingerprint:
+    return differences(stamp, {key: value for key, value in _NUMPY_PRINT.items() if key in stamp})
+
+
+def _told(old: Any, new: Any) -> str:
+    keys = changed_keys(old, new)
+    return ", ".join(keys[:4]) + (", …" if len(keys) > 4 else "")
+
+
+OPTIONS = (
+    State("<rcParams>", _rc_params, _rc_content, _told),
+    State("<pandas.options>", _pandas_options, _pandas_content, _told),
+    State("<numpy.printoptions>", _print_options, _print_content, _told),
+)
+TOUCHED_BY = {
+    "<rcParams>": frozenset({"matplotlib", "seaborn", "plotnine", "figure"}),
+    "<pandas.options>": frozenset({"pandas"}),
+    "<numpy.printoptions>": frozenset({"numpy"}),
+}
+"""Values of these packages are shown according to the options."""

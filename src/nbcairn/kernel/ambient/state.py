@@ -1,0 +1,59 @@
+"""One ambient state: how it is stamped before and after every run, and how a stamp becomes a fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nbcairn.fingerprint import fingerprint
+from nbcairn.model import PRISTINE, Fingerprint
+
+__all__ = ["Stamps", "State", "changed_keys", "differ", "differences", "stamps"]
+
+Stamps = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``stamp`` is cheap and compared with ``==``; None where the library is not imported.
+
+    ``content`` gives the fingerprint of a stamp, ``told`` a few words on what changed between two stamps.
+    """
+
+    name: str
+    stamp: Callable[[], object]
+    content: Callable[[Any], Fingerprint]
+    told: Callable[[Any, Any], str] = lambda _, __: ""
+
+
+def stamps(states: Iterable[State]) -> Stamps:
+    """The stamps of all states that are there."""
+    found: Stamps = {}
+    for state in states:
+        try:
+            stamp = state.stamp()
+        except Exception:  # noqa: BLE001, S112 - a half-imported or foreign library
+            continue
+        if stamp is not None:
+            found[state.name] = stamp
+    return found
+
+
+def differ(a: object, b: object) -> bool:
+    """True unless two stamps are surely equal; what they hold may refuse to be compared."""
+    try:
+        return a is not b and not bool(a == b)
+    except Exception:  # noqa: BLE001 - option values may be anything
+        return True
+
+
+def differences(state: Mapping[str, object], default: Mapping[str, object]) -> Fingerprint:
+    """The content of a state of many keys: what differs from a fresh kernel's."""
+    changed = {key: state[key] for key in changed_keys(default, state)}
+    return fingerprint(changed) if changed or default.keys() - state.keys() else PRISTINE
+
+
+def changed_keys(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """Keys whose value differs, or that are only in ``new``, in order."""
+    return sorted(key for key, value in new.items() if key not in old or differ(old[key], value))

@@ -1,0 +1,88 @@
+"""Do something to a library as soon as the user imports it, in the same cell, without importing it ourselves.
+
+A finder before all others passes every request on; for the few modules that somebody waits for it runs the
+callbacks when the module's code has run, and then it is out of the way: loader and spec are the original ones.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any
+
+__all__ = ["PostImport"]
+
+log = logging.getLogger("nbcairn")
+Callback = Callable[[ModuleType], None]
+
+
+class PostImport:
+    """The finder. ``install`` puts it in ``sys.meta_path``; what is imported already is handled at once."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[Callback]] = {}
+
+    def when(self, name: str, callback: Callback) -> None:
+        """Call back with this module now if it is imported, else when it is."""
+        module = sys.modules.get(name)
+        if module is not None:
+            _call(callback, module)
+        else:
+            self._waiting.setdefault(name, []).append(callback)
+
+    def install(self) -> None:
+        """Begin to listen."""
+        if self not in sys.meta_path:
+            sys.meta_path.insert(0, self)
+
+    def uninstall(self) -> None:
+        """Listen no longer, and wait for nothing."""
+        self._waiting.clear()
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The spec that the path finder gives, with a loader that calls back; None for all other modules."""
+        if name not in self._waiting:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or not hasattr(spec.loader, "exec_module"):
+            return None
+        spec.loader = _Loader(spec.loader, self._waiting.pop(name))  # type: ignore[assignment]
+        return spec
+
+
+class _Loader:
+    """Runs the module by its own loader, then the callbacks."""
+
+    def __init__(self, loader: Any, callbacks: list[Callback]) -> None:
+        self._loader = loader
+        self._callbacks = callbacks
+
+    def create_module(self, spec: ModuleSpec) -> Any:
+        """As the original."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """As the original; the module never sees us."""
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        for callback in self._callbacks:
+            _call(callback, module)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+def _call(callback: Callback, module: ModuleType) -> None:
+    try:
+        callback(module)
+    except Exception:
+        log.debug("nbcairn: a look at %s failed", getattr(module, "__name__", "a module"), exc_info=True)

@@ -1,0 +1,97 @@
+"""What is known of the names' present values, and which names share mutable memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nbcairn.model import Fingerprint
+
+__all__ = ["Known", "KnownNames"]
+
+WIDE = 256
+"""A value that reaches more mutable objects than this is not entered in the index, but asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Content of a name's value, the run that made it, the mutable objects it reaches.
+
+    ``identity`` is the object's id, kept without a reference to it, so that nothing of the user's is kept alive.
+    """
+
+    fingerprint: Fingerprint
+    identity: int
+    touched: frozenset[int]
+    run_id: str | None = None
+
+
+class KnownNames:
+    """One ``Known`` a name, and an index from mutable objects to the names that reach them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Known] = {}
+        self._reaching: dict[int, set[str]] = {}
+        self._wide: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._known
+
+    def get(self, name: str) -> Known | None:
+        """What is known of a name, if anything."""
+        return self._known.get(name)
+
+    def put(self, name: str, known: Known) -> None:
+        """Know this of a name from now on."""
+        old = self._known.get(name)
+        self._known[name] = known
+        if old is not None:
+            if old.touched == known.touched:
+                return
+            self._leave(name, old)
+        if len(known.touched) > WIDE:
+            self._wide.add(name)
+        else:
+            for identity in known.touched:
+                self._reaching.setdefault(identity, set()).add(name)
+
+    def forget(self, name: str) -> None:
+        """Know nothing of a name any more."""
+        old = self._known.pop(name, None)
+        if old is not None:
+            self._leave(name, old)
+
+    def clear(self) -> None:
+        """Know nothing."""
+        self._known.clear()
+        self._reaching.clear()
+        self._wide.clear()
+
+    def sharing_with(self, names: Iterable[str]) -> set[str]:
+        """Names that reach a mutable object which one of these reaches, too (themselves among them)."""
+        found: set[str] = set()
+        for name in names:
+            known = self._known.get(name)
+            if known is None or not known.touched:
+                continue
+            found.add(name)
+            found |= {other for other in self._wide if not known.touched.isdisjoint(self._known[other].touched)}
+            if len(known.touched) <= WIDE:
+                for identity in known.touched:
+                    found |= self._reaching.get(identity, set())
+            else:
+                found |= {
+                    other for identity in known.touched & self._reaching.keys() for other in self._reaching[identity]
+                }
+        return found
+
+    def _leave(self, name: str, old: Known) -> None:
+        self._wide.discard(name)
+        if len(old.touched) > WIDE:
+            return
+        for identity in old.touched:
+            names = self._reaching.get(identity)
+            if names is not None:
+                names.discard(name)
+                if not names:
+                    del self._reaching[identity]

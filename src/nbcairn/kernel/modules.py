@@ -1,0 +1,89 @@
+"""The project's own modules: their source as it was when the kernel imported or reloaded it, which the file may no longer be."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+__all__ = ["Loaded", "ProjectModules"]
+
+_LIBRARY_PARTS = ("site-packages", "dist-packages", f"{os.sep}nbcairn{os.sep}")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One state of a module: the spec it was executed with, the file, the md5 and size of its source then."""
+
+    spec: Any
+    path: str
+    md5: str
+    size: int
+    mtime_ns: int
+
+
+class ProjectModules:
+    """Knows which imported modules are the project's, and what they were loaded from.
+
+    Every import and every reload gives a module another spec, which is how both are noticed, autoreload's too.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._start = os.path.realpath(os.getcwd())  # noqa: PTH109
+        self._places: dict[str, bool] = {}
+        self._loaded: dict[str, Loaded] = {}
+
+    def path(self, module: object) -> str:
+        """The source file of a project's own module, else an empty string."""
+        file = getattr(module, "__file__", None) if type(module) is ModuleType else None
+        if not isinstance(file, str) or not file.endswith(".py") or getattr(module, "__name__", "") == "__main__":
+            return ""
+        if file not in self._places:
+            self._places[file] = self._is_ours(file)
+        return file if self._places[file] else ""
+
+    def _is_ours(self, file: str) -> bool:
+        real = os.path.realpath(file)
+        inside = real.startswith((f"{self.root}{os.sep}", f"{self._start}{os.sep}"))
+        return inside and not any(part in real for part in _LIBRARY_PARTS) and not real.startswith(sys.prefix + os.sep)
+
+    def loaded(self, name: str) -> Loaded | None:
+        """What the module in ``sys.modules`` was loaded from; None where it is not ours or cannot be read."""
+        module = sys.modules.get(name)
+        path = self.path(module)
+        if not path:
+            return None
+        spec = getattr(module, "__spec__", None)
+        known = self._loaded.get(name)
+        if known is not None and known.spec is spec:
+            return known
+        try:
+            content = Path(path).read_bytes()
+            state = Path(path).stat()
+        except OSError:
+            return None
+        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        found = self._loaded[name] = Loaded(spec, path, md5, state.st_size, state.st_mtime_ns)
+        return found
+
+    def reloaded(self) -> set[str]:
+        """Names of known modules that were executed again since they were last asked for; they are asked for anew."""
+        found = {
+            name
+            for name, known in self._loaded.items()
+            if (module := sys.modules.get(name)) is not None and getattr(module, "__spec__", None) is not known.spec
+        }
+        for name in found:
+            self.loaded(name)
+        return found
+
+    def new_since(self, count: int) -> set[str]:
+        """Project modules among those imported since ``sys.modules`` had this many entries."""
+        if len(sys.modules) <= count:
+            return set()
+        return {name for name in list(sys.modules)[count:] if self.path(sys.modules.get(name))}
