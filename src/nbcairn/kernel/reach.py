@@ -158,12 +158,7 @@ def _instance(value: object, kind: type) -> Iterable[object]:
     users = [base for base in type.mro(kind) if _is_users(base)]
     if users:
         return [*users, *parts]
-    return [part for part in parts if type(part) in _CARRIERS or _is_code(part)]
-
-
-def _is_code(part: object) -> bool:
-    """True for what acts by code that it carries; asks the type, never the object."""
-    return isinstance(part, types.FunctionType | types.MethodType | partial | type) or hasattr(type(part), "__call__")
+    return [part for part in parts if type(part) in _CARRIERS or callable(part)]
 
 
 def _is_users(kind: type) -> bool:

@@ -125,7 +125,7 @@ class Recorder:
             self._writer.close()
 
     def abandon(self) -> None:
-        """This process is a fork of the one that records: it records nothing."""
+        """Record nothing: this process is a fork of the one that records."""
         self._lock = threading.RLock()
         self._open.clear()
         self.config.enabled = False
