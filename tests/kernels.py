@@ -97,13 +97,22 @@ class Tracked:
         """The trail, to read; close it."""
         return Trail.open(self.folder / ".cairn", read_only=True)
 
-    def run(self, source: str, cell_id: str | None = "", *, silent: bool = False, tags=(), timeout: float = 60) -> Ran:
-        """Run one cell. ``cell_id``: empty for a new one, None as a client that knows no cells."""
+    def run(
+        self,
+        source: str,
+        cell_id: str | None = "",
+        *,
+        silent: bool = False,
+        tags=(),
+        timeout: float = 60,
+        look: bool = True,
+    ) -> Ran:
+        """Run one cell. ``cell_id``: empty for a new one, None as a client that knows no cells; ``look`` it up in the trail."""
         cell_id = f"cell-{next(self._numbers)}" if cell_id == "" else cell_id
         self.client.session.metadata = {"cellId": cell_id, "tags": list(tags)} if cell_id else {}
         message = self.client.execute(source, silent=silent, store_history=not silent, stop_on_error=False)
         ran = self.gather(message, timeout)
-        if not silent:
+        if look and not silent:
             self._look_up(ran, source, cell_id)
         return ran
 

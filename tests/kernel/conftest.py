@@ -17,5 +17,5 @@ def live(tmp_path_factory):
 @pytest.fixture
 def clean(live):
     """The same kernel with an empty namespace."""
-    live.run("%reset -f")
+    live.run("%reset -f", silent=True)
     return live

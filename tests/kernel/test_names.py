@@ -15,7 +15,7 @@ def words(text: str) -> set[str]:
 
 def check(live, case: Case) -> None:
     for source in case.before:
-        ran = live.run(source)
+        ran = live.run(source, look=False)
         assert ran.status == "ok", ran.text
     ran = live.run(case.cell)
     assert ran.status == case.status, ran.text

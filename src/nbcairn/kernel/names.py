@@ -20,8 +20,9 @@ from nbcairn.kernel.known import Known, KnownNames
 from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.namespace import Snapshot
 from nbcairn.kernel.observation import Observation
-from nbcairn.kernel.patches import ModuleValues, Slots, stored_attributes
+from nbcairn.kernel.patches import ModuleValues, Slots
 from nbcairn.kernel.reach import Reach, reach
+from nbcairn.kernel.words import attributes_of, interpolated, stored_attributes
 from nbcairn.lineage.source import SourceFacts, analyse
 from nbcairn.model import Artifact, ArtifactKind, Coverage, Fingerprint, How, Read, Write, new_id
 from nbcairn.profile import describe
@@ -29,8 +30,8 @@ from nbcairn.profile import describe
 __all__ = ["Known", "NameObserver"]
 
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_dh")
-_WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec", "run_cell", "ex", "ev", "run_line_magic", "run_cell_magic"})
-"""A function that looks these up may look up anything."""
+_WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec", "run_cell", "run_cell_async", "ex", "ev"})
+"""Code that looks these up may look up anything."""
 
 
 @dataclass(slots=True)
@@ -81,9 +82,10 @@ class NameObserver:
     def before(self, observation: Observation) -> None:
         """Note what the cell can look up, and what each of these names holds."""
         facts = analyse(observation.source)
-        reached = reach(facts.reads | facts.mutates, self.namespace)
-        looked_up = {name for name in facts.reads | reached.reads if self._counts(name)}
-        if facts.dynamic or reached.reads & _WHOLE_NAMESPACE or reached.attributes & _WHOLE_NAMESPACE:
+        named = facts.reads | (interpolated(observation.source) & self.namespace.keys())
+        reached = reach(named | facts.mutates, self.namespace)
+        looked_up = {name for name in named | reached.reads if self._counts(name)}
+        if facts.dynamic or not _WHOLE_NAMESPACE.isdisjoint(reached.reads | attributes_of(observation.source)):
             looked_up |= self._own_names()
         before = _Before(facts, looked_up, Snapshot(self.namespace), reached)
         for rival in self._open.values():
@@ -138,7 +140,7 @@ class NameObserver:
         if before is None:
             return
         self._module_values.note(before.slots)
-        bound, gone = self._changes(before)
+        bound, gone, moved = self._changes(before)
         executed = reach(bound & before.facts.calls, self.namespace)
         late = {name for name in executed.reads if self._counts(name)} - before.looked_up - bound
         for name in sorted(late):
@@ -149,26 +151,32 @@ class NameObserver:
             self.known.forget(name)
             observation.write(Write(name, None, How.DELETED))
         suspects = self._suspects(before, late) - bound - gone
-        self._compare(observation, before, sorted(bound), sorted(suspects))
+        surely = moved | before.facts.binds
+        left = dict.fromkeys(sorted(bound), How.BOUND) | dict.fromkeys(sorted(suspects), How.MUTATED)
+        self._compare(observation, left, surely)
         busy = is_busy(self.namespace)
         self._busy_since = (self._busy_since or observation.run_id) if busy else None
 
-    def _changes(self, before: _Before) -> tuple[set[str], set[str]]:
-        """Names that this run bound, and that it deleted: not what another one did at the same time."""
+    def _changes(self, before: _Before) -> tuple[set[str], set[str], set[str]]:
+        """Names that this run may have bound, those it deleted, and those that hold another object: not what another run
+        did at the same time.
+        """
         change = before.snapshot.change_to(Snapshot(self.namespace))
         others = set().union(*(rival.binds for rival in before.rivals)) - before.binds
-        bound = {name for name in change.bound - others if self._is_users(name)}
-        bound |= {name for name in before.binds if name in self.namespace and self._is_users(name)}
-        return bound, {name for name in change.gone - others if self._is_users(name)}
+        moved = {name for name in change.bound - others if self._is_users(name)}
+        bound = moved | {name for name in before.binds if name in self.namespace and self._is_users(name)}
+        return bound, {name for name in change.gone - others if self._is_users(name)}, moved
 
-    def _compare(self, observation: Observation, before: _Before, bound: list[str], suspects: list[str]) -> None:
-        """Look at each name, as long as the time allows; what is left has unknown content from here on."""
-        left = dict.fromkeys(bound, How.BOUND) | dict.fromkeys(suspects, How.MUTATED)
+    def _compare(self, observation: Observation, left: dict[str, How], surely: set[str]) -> None:
+        """Look at each name, as long as the time allows; what is left has unknown content from here on.
+
+        ``surely`` are names that were bound for sure; of others only a change of content is a write.
+        """
         try:
             with within(self.config.look_seconds):
                 for name, how in list(left.items()):
                     if how is How.BOUND:
-                        self._bound(observation, before, name)
+                        self._bound(observation, name, surely=name in surely)
                     else:
                         self._mutated(observation, name)
                     del left[name]
@@ -184,12 +192,12 @@ class NameObserver:
                 observation.write(Write(name, print_, how, type(self.namespace[name]).__name__))
         observation.notes.append(f"names not looked at ({why}): {', '.join(sorted(left)[:10])}")
 
-    def _bound(self, observation: Observation, before: _Before, name: str) -> None:
+    def _bound(self, observation: Observation, name: str, *, surely: bool) -> None:
         value = self.namespace[name]
         old = self.known.get(name)
         known = self._look(name, value, observation.run_id)
         same = old is not None and old.identity == known.identity and known.fingerprint.same(old.fingerprint)
-        if same and old is not None and name not in before.facts.binds:
+        if same and old is not None and not surely:
             self.known.put(name, old)
             return
         self._write(observation, name, value, known, How.BOUND)

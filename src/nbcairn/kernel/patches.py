@@ -4,17 +4,14 @@ the project's own by the source they were loaded from and the data they hold.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from nbcairn.fingerprint import Fingerprinter
 from nbcairn.kernel.modules import ProjectModules
-from nbcairn.lineage.syntax import parse
 from nbcairn.model import Fingerprint
 
-__all__ = ["ModuleValues", "Slots", "stored_attributes"]
+__all__ = ["ModuleValues", "Slots"]
 
 Slots = Mapping[tuple[ModuleType, str], object]
 _CODE = (FunctionType, BuiltinFunctionType, ModuleType, type)
@@ -58,13 +55,3 @@ class ModuleValues:
 
 def _is_data(name: str, value: object) -> bool:
     return not name.startswith("_") and not isinstance(value, _CODE)
-
-
-@lru_cache(maxsize=1024)
-def stored_attributes(source: str) -> frozenset[str]:
-    """Names of the attributes that a cell's own code assigns or deletes."""
-    tree, _ = parse(source)
-    nodes = ast.walk(tree) if tree is not None else ()
-    return frozenset(
-        node.attr for node in nodes if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
-    )

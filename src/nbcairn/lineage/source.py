@@ -21,6 +21,7 @@ __all__ = ["BUILTINS", "Definition", "SourceFacts", "analyse", "source_key"]
 
 BUILTINS = frozenset(dir(builtins))
 """Names that a fresh kernel resolves without any cell."""
+_NAMESPACE_MAGICS = ("%load", "%reset", "%store", "%xdel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class SourceFacts:
     ``reads`` are looked up before the cell has surely bound them; ``binds`` may be bound, ``deletes`` deleted,
     ``mutates`` changed in place (receivers of stores and method calls, arguments of calls);
     ``calls`` are the names that are called; ``steady`` are bound by imports and plain definitions alone, so that what they
-    hold does not depend on other names; ``star`` is set by ``from m import *``, ``dynamic`` where the cell asks for
+    hold does not depend on other names; ``star`` is set by ``from m import *`` and ``%run``, ``dynamic`` where the cell asks for
     the namespace as a whole or runs a magic that changes it.
     """
 
@@ -66,8 +67,10 @@ def analyse(source: str) -> SourceFacts:
         return SourceFacts(valid=False, dynamic=True)
     scope = Scope()
     scope.block(tree.body)
-    if any(magic.startswith(("%run", "%load", "%reset", "%store")) for magic in magics):
-        scope.dynamic = True
+    for magic in magics:
+        words = magic.split()
+        scope.star |= words[0] == "%run"
+        scope.dynamic |= words[0].startswith(_NAMESPACE_MAGICS) or (words[0] == "%run" and "-i" in words)
     return SourceFacts(
         frozenset(scope.reads),
         frozenset(scope.binds),

@@ -1,0 +1,48 @@
+"""Words of a cell's source that matter while it runs: attributes, and names that IPython puts into magics and commands."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+
+from nbcairn.lineage.syntax import parse
+
+__all__ = ["attributes_of", "interpolated", "stored_attributes"]
+
+_DOLLAR = re.compile(r"(?<!\$)\$([A-Za-z_]\w*)")
+_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}")
+
+
+@lru_cache(maxsize=1024)
+def attributes_of(source: str) -> frozenset[str]:
+    """Names of all attributes that a cell's own code mentions."""
+    tree, _ = parse(source)
+    return frozenset(node.attr for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.Attribute))
+
+
+@lru_cache(maxsize=1024)
+def stored_attributes(source: str) -> frozenset[str]:
+    """Names of the attributes that a cell's own code assigns or deletes."""
+    tree, _ = parse(source)
+    nodes = ast.walk(tree) if tree is not None else ()
+    return frozenset(
+        node.attr for node in nodes if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    )
+
+
+@lru_cache(maxsize=1024)
+def interpolated(source: str) -> frozenset[str]:
+    """Names in ``!echo $word`` and ``%cd {folder}``: read, where the namespace has them."""
+    _, magics = parse(source)
+    found: set[str] = set()
+    for magic in magics:
+        line = magic.partition("\n")[0]
+        found.update(_DOLLAR.findall(line))
+        for expression in _BRACES.findall(line):
+            try:
+                tree = ast.parse(expression.strip(), mode="eval")
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+            found.update(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return frozenset(found)
