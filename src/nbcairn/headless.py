@@ -127,8 +127,8 @@ def live(
     client = NotebookClient(notebook, timeout=timeout, kernel_name=kernel, resources={"metadata": {"path": folder}})
     client.reset_execution_trackers()
     try:
-        client.create_kernel_manager()
-        if client.km.ipykernel:
+        manager = client.create_kernel_manager()
+        if manager.ipykernel:
             # Its warnings are about how it is reached, and would stand between ours.
             client.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
         with client.setup_kernel(cwd=folder, env=_environment(path, trail, tracking=tracking)):
