@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -24,7 +25,8 @@ from nbcairn.wire import check_json
 
 __all__ = ["Demo"]
 
-FILES = ("explore.ipynb", "messy_session.json", "penguins.csv", "DATA.md")
+MARK = "messy_session.json"
+FILES = ("explore.ipynb", MARK, "penguins.csv", "DATA.md")
 NEEDED = ("matplotlib", "pandas", "sklearn")
 
 
@@ -48,6 +50,7 @@ class Demo(Verb):
     def run(self, options: Namespace, out: Output) -> int:
         """0 when Cairn found exactly what was done to the messy copy."""
         _need()
+        os.environ.pop("NBCAIRN_TRAIL", None)  # the demo has a trail of its own
         folder: Path = options.folder
         steps, expected = _prepare(folder)
         explore, messy = folder / "explore.ipynb", folder / "messy.ipynb"
@@ -111,14 +114,21 @@ def _need() -> None:
 
 
 def _prepare(folder: Path) -> tuple[list[Mapping[str, Any]], dict[str, str]]:
-    """A fresh copy of the example; the trail of earlier demos there goes with it."""
+    """A fresh copy of the example; the trail of an earlier demo goes, and nobody else's.
+
+    Raises ConfigError for a folder that holds something other than a demo.
+    """
     source = _examples()
+    if folder.exists() and not (folder / MARK).exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError(
+            f"{folder} is not a folder of the demo, and nothing in it was touched.", "Name a new one with --folder."
+        )
     shutil.rmtree(folder / ".cairn", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         shutil.copyfile(source / name, folder / name)
     (folder / ".cairn").mkdir()
-    session = json.loads((folder / "messy_session.json").read_text(encoding="utf-8"))
+    session = json.loads((folder / MARK).read_text(encoding="utf-8"))
     return session["steps"], session["expected"]
 
 

@@ -1,4 +1,4 @@
-"""``nbcairn lab``: JupyterLab on a notebook, with the Cairn panel open."""
+"""``nbcairn lab``: JupyterLab on a notebook, with the Cairn panel open and every kernel recording."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nbcairn.cli.verb import Output, Verb
 from nbcairn.document import read_document
 from nbcairn.errors import ConfigError
 
-__all__ = ["Lab", "open_lab"]
+__all__ = ["Lab", "open_lab", "write_startup"]
 
 WORKSPACE = "nbcairn"
 PANEL = "nbcairn"
@@ -26,7 +26,7 @@ class Lab(Verb):
     """Opens the browser and serves until interrupted."""
 
     name = "lab"
-    help = "open JupyterLab on a notebook or folder, with the Cairn panel open"
+    help = "open JupyterLab on a notebook or folder, recording, with the Cairn panel open"
     examples = ("nbcairn lab analysis.ipynb", "nbcairn lab analysis.ipynb -- --no-browser --port 8899")
 
     def configure(self, parser: ArgumentParser) -> None:
@@ -53,7 +53,11 @@ def open_lab(place: Path, rest: list[str], out: Output) -> int:
         out.data({"command": [*command, *rest], "folder": str(folder.absolute())})
         return 0
     workspaces = Path(tempfile.mkdtemp(prefix="nbcairn-lab-"))
-    environment = {**os.environ, "JUPYTERLAB_WORKSPACES_DIR": str(workspaces), "NBCAIRN_RECORD": "1"}
+    environment = {
+        **os.environ,
+        "JUPYTERLAB_WORKSPACES_DIR": str(workspaces),
+        "PYTHONSTARTUP": str(write_startup(workspaces, os.environ.get("PYTHONSTARTUP"))),
+    }
     try:
         _import_workspace(workspaces, environment)
         url = f"/lab/workspaces/{WORKSPACE}{tree}"
@@ -63,6 +67,16 @@ def open_lab(place: Path, rest: list[str], out: Output) -> int:
         return 0
     finally:
         shutil.rmtree(workspaces, ignore_errors=True)
+
+
+def write_startup(folder: Path, before: str | None) -> Path:
+    """A file that IPython runs as a kernel starts: it begins to record, then runs the one that was set ``before``."""
+    lines = ["get_ipython().run_line_magic('load_ext', 'nbcairn')"]
+    if before:
+        lines.append(f"get_ipython().safe_execfile({before!r}, get_ipython().user_ns)")
+    file = folder / "startup.py"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
 
 
 def _import_workspace(folder: Path, environment: dict[str, str]) -> None:

@@ -63,7 +63,7 @@ class Ls(Verb):
             ]
             for s in sessions
         )
-        out.table(("session", "began (UTC)", "notebook", "who", "Python", ">runs"), rows)
+        out.table(("session", "began (UTC)", "~notebook", "who", "Python", ">runs"), rows)
 
     def _runs(self, trail: Trail, notebook: str | None, limit: int, out: Output) -> None:
         runs = trail.runs(notebook=notebook, limit=limit)

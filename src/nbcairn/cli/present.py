@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from nbcairn.cli.verb import Output, plain
 from nbcairn.lineage.narrate import first_line, headline
-from nbcairn.model import Artifact, Check, Document, Run, Verdict
+from nbcairn.model import Artifact, Check, Document, Finding, Run, RunStatus, Verdict
 from nbcairn.store import Trail
 from nbcairn.wire import artifact_places
 
@@ -20,6 +20,8 @@ _MARKS = {
     Verdict.NEVER_RUN: ("○", "dim"),
 }
 
+_STATUS = {RunStatus.OK: "✓", RunStatus.ERROR: "✗ error", RunStatus.INTERRUPTED: "✗ stopped"}
+
 
 def short(digest: str | None) -> str:
     """Enough of a digest to tell it from others."""
@@ -28,7 +30,6 @@ def short(digest: str | None) -> str:
 
 def print_check(out: Output, check: Check, document: Document, *, every_cell: bool = True) -> None:
     """The headline, a line for each cell, and under it its findings."""
-    from rich.padding import Padding
     from rich.text import Text
 
     sources = {cell.id: cell.source for cell in document.cells}
@@ -37,32 +38,35 @@ def print_check(out: Output, check: Check, document: Document, *, every_cell: bo
         if cell.verdict is Verdict.FRESH and not cell.findings and not every_cell:
             continue
         mark, style = _MARKS[cell.verdict]
-        line = Text.assemble(
-            (f" {mark} {cell.verdict:<9}", style),
-            (f" cell {cell.index + 1:<3} ", "bold"),
-            plain(first_line(sources[cell.cell_id], 70)),
-        )
-        out.console.print(line, overflow="ellipsis", no_wrap=True)
+        head = Text.assemble((f" {mark} {cell.verdict:<9}", style), (f" cell {cell.index + 1:<3} ", "bold"))
+        head.append(plain(first_line(sources[cell.cell_id], 200)))
+        head.truncate(out.console.width, overflow="ellipsis")
+        out.draw(head)
         for finding in cell.findings:
-            body = Text.assemble(
-                (f"{finding.code} ", style),
-                plain(finding.message),
-                ("\n      → ", style),
-                (plain(finding.remedy), "italic"),
-            )
-            out.console.print(Padding(body, (0, 0, 0, 14)))
+            _print_finding(out, finding, style, indent=14)
     for finding in check.findings:
-        out.text(f"{finding.code} {finding.message}\n      → {finding.remedy}")
+        _print_finding(out, finding, "yellow", indent=1)
+
+
+def _print_finding(out: Output, finding: Finding, style: str, indent: int) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    body = Table.grid(padding=(0, 1))
+    body.add_row(Text(finding.code, style), Text(plain(finding.message)))
+    body.add_row(Text("    →", style), Text(plain(finding.remedy), "italic"))
+    out.draw(Padding(body, (0, 0, 0, indent), expand=False))
 
 
 def print_artifacts(out: Output, trail: Trail, artifacts: Sequence[Artifact], title: str | None = None) -> None:
     """Artifacts, newest first, with the number by which ``NAME@N`` calls them, and their hash."""
     places = artifact_places(trail, artifacts)
     rows = (
-        [str(a.kind), a.name, f"@{places[a.id].version}", short(a.fingerprint.digest), a.type_name, a.summary[:48]]
+        [str(a.kind), a.name, f"@{places[a.id].version}", short(a.fingerprint.digest), a.summary, a.type_name]
         for a in artifacts
     )
-    out.table(("kind", "name", ">version", "hash", "type", "what"), rows, title)
+    out.table(("kind", "~name", ">@", "hash", "~what", "~type"), rows, title)
 
 
 def print_runs(out: Output, runs: Iterable[Run], title: str | None = None) -> None:
@@ -70,16 +74,16 @@ def print_runs(out: Output, runs: Iterable[Run], title: str | None = None) -> No
     rows = (
         [
             run.id[:12],
-            run.started[:19].replace("T", " "),
+            run.started[:16].replace("T", " "),
             f"[{run.execution_count}]" if run.execution_count else "",
-            str(run.status),
+            _STATUS[run.status],
             f"{run.seconds:.2f} s",
-            ", ".join(write.name for write in run.writes)[:30],
-            first_line(run.source, 44),
+            ", ".join(write.name for write in run.writes),
+            first_line(run.source, 200),
         ]
         for run in runs
     )
-    out.table(("run", "when (UTC)", ">count", "status", ">took", "wrote", "source"), rows, title)
+    out.table(("run", "when (UTC)", ">[ ]", "", ">took", "~wrote", "~source"), rows, title)
 
 
 def recorded(runs: Sequence[Run], artifacts: Sequence[Artifact]) -> list[tuple[str, str]]:

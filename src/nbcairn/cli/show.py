@@ -59,7 +59,7 @@ class Show(Verb):
             digest = short(write.fingerprint.digest) if write.fingerprint else "deleted"
             when = run.started[:19].replace("T", " ")
             rows.append([when, digest, str(write.how), write.summary or write.type_name, run.id[:12]])
-        out.table(("when (UTC)", "hash", "how", "what", "run"), rows, title=name)
+        out.table(("when (UTC)", "hash", "how", "~what", "run"), rows, title=name)
         self._run(trail, trail.run(versions[0].run_id), out)
 
     def _artifact(self, trail: Trail, artifact: Artifact, out: Output) -> None:
@@ -80,12 +80,12 @@ class Show(Verb):
             f"\nrun {run.id[:12]} of {run.started[:19].replace('T', ' ')} UTC, {run.status}, {run.seconds:.2f} s",
             "bold",
         )
-        out.console.print(Syntax(plain(run.source), "python", theme="ansi_dark", background_color="default"))
+        out.draw(Syntax(plain(run.source), "python", theme="ansi_dark", background_color="default", word_wrap=True))
         reads = ([r.name, short(r.fingerprint.digest), (r.run_id or "")[:12]] for r in run.reads if r.fingerprint)
-        out.table(("read", "hash", "made by run"), reads)
+        out.table(("~read", "hash", "made by run"), reads)
         writes = (
             [w.name, short(w.fingerprint.digest if w.fingerprint else None), str(w.how), w.summary] for w in run.writes
         )
-        out.table(("wrote", "hash", "how", "what"), writes)
+        out.table(("~wrote", "hash", "how", "~what"), writes)
         if run.error_type:
             out.text(f"{run.error_type}: {run.error_message}", "red")

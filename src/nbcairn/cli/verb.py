@@ -13,12 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from nbcairn.cli.tables import make_table
 from nbcairn.errors import CairnError, TrailNotFound
 from nbcairn.store import Trail
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+    from rich.console import Console, RenderableType
 
 __all__ = ["Output", "Verb", "find_trail", "locate_trail", "plain"]
 
@@ -72,13 +72,19 @@ class Output:
         self.console.print(plain(text), style=style, markup=False, soft_wrap=True)
 
     def table(self, columns: Iterable[str], rows: Iterable[Iterable[str]], title: str | None = None) -> None:
-        """A table for people; cells are never read as markup."""
-        table = make_table(columns, rows, title)
+        """A table for people, its columns named as ``make_table`` takes them; cells are never read as markup."""
+        if title:
+            self.text(title, style="bold")
+        told = ([plain(cell) for cell in row] for row in rows)
+        self.draw(make_table(columns, told, self.console.width))
+
+    def draw(self, what: RenderableType) -> None:
+        """Anything that rich draws, for people; where no terminal reads, no line ends in blanks."""
         if self.console.is_terminal:
-            self.console.print(table)
+            self.console.print(what)
             return
         with self.console.capture() as drawn:
-            self.console.print(table)
+            self.console.print(what)
         sys.stdout.write("\n".join(line.rstrip() for line in drawn.get().split("\n")))
 
     def error(self, error: CairnError) -> None:
@@ -86,20 +92,6 @@ class Output:
         if self.json:
             self.data({"error": type(error).__name__, "message": error.fact, "remedy": error.remedy})
         self.aside.print(plain(f"nbcairn: {error}"), style="red", markup=False, soft_wrap=True)
-
-
-def make_table(columns: Iterable[str], rows: Iterable[Iterable[str]], title: str | None = None) -> Table:
-    """A table in the one style of this command line; a column named ``>x`` is flush right."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
-    return table
 
 
 class Verb(ABC):

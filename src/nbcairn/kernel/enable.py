@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbcairn.errors import ConfigError
 
-__all__ = ["configuration_file", "disable", "enable", "is_enabled"]
+__all__ = ["configuration_file", "disable", "enable", "enabled_extensions"]
 
 EXTENSION = "nbcairn"
 
@@ -20,12 +20,9 @@ def configuration_file() -> Path:
     return folder / "profile_default" / "ipython_kernel_config.json"
 
 
-def is_enabled() -> bool:
-    """True when every new kernel loads the extension."""
-    try:
-        return EXTENSION in _extensions(_read(configuration_file()))
-    except ConfigError:
-        return False
+def enabled_extensions() -> list[str]:
+    """What every new kernel loads. Raises ConfigError when the configuration cannot be read."""
+    return _extensions(_read(configuration_file()))
 
 
 def enable() -> Path:
