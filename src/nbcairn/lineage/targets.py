@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.lookup import record_called
 from nbcairn.model import Artifact, ArtifactKind, Run, ambient_file, is_ambient
-from nbcairn.store import Trail
+from nbcairn.store import Trail, Version
 
 __all__ = ["Target", "find_target", "target_of"]
 
@@ -49,6 +49,8 @@ def find_target(trail: Trail, what: str, notebook: str | None = None) -> Target:
         known = ", ".join(name for name in trail.names(notebook)[:30] if not is_ambient(name))
         remedy = f"Known names: {known}." if known else "Nothing is recorded of this notebook yet."
         raise RecordNotFound(error.fact, remedy) from None
+    if isinstance(found, Version):
+        return Target(trail.run(found.run_id), found.write.name)
     return Target(found, None) if isinstance(found, Run) else target_of(trail, found)
 
 
