@@ -25,7 +25,7 @@ LAYERS: dict[str, set[str]] = {
     "document": {"model", "errors"},
     "config": RECORDS,
     "fingerprint": RECORDS | {"config"},
-    "profile": RECORDS | {"config"},
+    "profile": RECORDS | {"config", "fingerprint"},
     "values": VALUES,
     "store": VALUES,
     "lineage": STORE,

@@ -129,8 +129,8 @@ def mark_axes(marks: Marks, axes: Any, depth: int = 0, *, managed: bool = False)
         for name, axis in sorted(_axis_map(axes).items()):
             _mark_axis(marks, name, axis)
         for name, spine in axes.spines.items():
-            place = _plain(spine.get_position() if spine._position is not None else None)
-            marks.add("spine", name, spine.get_visible(), _styles(spine, _PATCH), place, _plain(spine.get_bounds()))
+            at = _plain(spine.get_position() if spine._position is not None else None)
+            marks.add("spine", name, spine.get_visible(), _styles(spine, _PATCH), at, _plain(spine.get_bounds()))
     for child in axes._children if hasattr(axes, "_children") else ():
         _mark(marks, child, depth + 1)
     for inner in getattr(axes, "child_axes", ()):
