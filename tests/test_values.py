@@ -69,9 +69,11 @@ def test_what_would_not_come_back_is_not_kept_and_says_why(value, reason):
 
 
 def test_a_large_value_is_not_kept():
-    found = pack(np.zeros(1000), most=1000)
-    assert isinstance(found, NotKept)
-    assert "at most" in found.reason
+    for value in (np.zeros(1000), "x" * 10_000, pd.DataFrame({"a": range(1000)})):
+        for most in (10, 1000):
+            found = pack(value, most=most)
+            assert isinstance(found, NotKept)
+            assert "at most" in found.reason
 
 
 def test_an_object_whose_code_raises_does_no_harm():

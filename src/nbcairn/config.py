@@ -43,6 +43,11 @@ class Cairn(Configurable):
     ).tag(config=True)
     keep_text = Bool(True, help="Keep the beginning of the text that cells showed.").tag(config=True)
     keep_images = Bool(True, help="Keep the images that cells showed.").tag(config=True)
+    keep_values_mb = Float(
+        0.0,
+        help="Keep the value itself of data and metrics that take at most so many MB, as npy, Parquet or JSON, so that "
+        "`nbcairn.load` gives it back. 0: none but those of `nbcairn.track`.",
+    ).tag(config=True)
     keep_statistics = Bool(True, help="Keep statistics and a preview of frames, arrays and models.").tag(config=True)
     statistics_seconds = Float(0.2, help="Most seconds spent on the statistics of one value, between cells.").tag(
         config=True

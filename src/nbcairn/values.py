@@ -5,6 +5,7 @@ What comes back must be the same content, so a value is only packed when its own
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
@@ -15,10 +16,14 @@ from typing import Any
 from nbcairn.errors import ConfigError
 from nbcairn.fingerprint import fingerprint
 
-__all__ = ["FORMATS", "MOST_BYTES", "NotKept", "Packed", "pack", "suffix_of", "unpack"]
+__all__ = ["FORMATS", "MOST_BYTES", "NotKept", "Packed", "kept", "pack", "suffix_of", "unpack"]
 
 MOST_BYTES = 64 << 20
 """Values that take more bytes than this (as packed) are not kept."""
+
+
+_PACKS_TO = 20
+"""A value this many times as large as the limit is not even tried; tables are packed to a fraction of their size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ def pack(value: object, most: int = MOST_BYTES) -> Packed | NotKept:
     name = _format_of(value)
     if name is None:
         return NotKept(f"there is no open format for a {type(value).__name__}")
+    if _bytes_in_memory(value) > _PACKS_TO * most:
+        return NotKept(f"it takes {_bytes_in_memory(value) / 1e6:.0f} MB, and at most {most / 1e6:.0f} MB are kept")
     try:
         content = FORMATS[name].write(value)
     except Exception as error:  # noqa: BLE001 - a library may refuse a value in any way
@@ -60,6 +67,14 @@ def pack(value: object, most: int = MOST_BYTES) -> Packed | NotKept:
     return (
         Packed(name, content) if _gives_back(name, content, value) else NotKept(f"{name} would not give it back whole")
     )
+
+
+def kept(packed: Packed | NotKept) -> dict[str, object]:
+    """What an artifact's detail says of its value: its md5, under which its content is kept, or why it was not."""
+    if isinstance(packed, NotKept):
+        return {"reason": packed.reason}
+    md5 = hashlib.md5(packed.content, usedforsecurity=False).hexdigest()
+    return {"blob": md5, "format": packed.format, "bytes": len(packed.content)}
 
 
 def unpack(format_name: str, content: bytes) -> Any:
@@ -81,6 +96,16 @@ def unpack(format_name: str, content: bytes) -> Any:
 def suffix_of(format_name: str) -> str:
     """The ending of a file that holds a value in this format, with its dot."""
     return FORMATS[format_name].suffix if format_name in FORMATS else ".bin"
+
+
+def _bytes_in_memory(value: Any) -> int:
+    """Bytes of a value that says so itself; 0 for others."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    if hasattr(value, "memory_usage"):
+        used = value.memory_usage()
+        return int(used.sum() if hasattr(used, "sum") else used)
+    return int(getattr(value, "nbytes", 0) or 0)
 
 
 def _gives_back(name: str, content: bytes, value: object) -> bool:

@@ -90,6 +90,17 @@ def test_a_cell_that_loads_is_fresh_when_it_gives_the_same(live):
     assert not [f for f in second.run.files if ".cairn" in f.path], "the trail is no input of the user's"
 
 
+def test_values_are_kept_for_those_who_ask(live):
+    live.run("%config Cairn.keep_values_mb = 1")
+    try:
+        live.run("table = pd.DataFrame({'a': [1, 2]})\nlarge = np.zeros(10**6) + np.arange(10**6)")
+        live.run("import asyncio; await asyncio.sleep(0.5)")
+        assert live.run("nbcairn.load('table').a.tolist()").text == "[1, 2]"
+        assert "was not kept: it takes 8 MB" in live.run("nbcairn.load('large')").text
+    finally:
+        live.run("%config Cairn.keep_values_mb = 0")
+
+
 def test_outside_of_a_kernel_one_can_read_but_not_record(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match="%load_ext nbcairn"):

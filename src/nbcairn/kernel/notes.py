@@ -13,11 +13,10 @@ from nbcairn.kernel.recorder import Recorder
 from nbcairn.lineage.lookup import record_called
 from nbcairn.model import Artifact, ArtifactKind, new_id
 from nbcairn.profile import describe
-from nbcairn.store.blobs.base import md5_of
 from nbcairn.store.trail import Note, Version
-from nbcairn.values import NotKept, Packed, pack
+from nbcairn.values import Packed, kept, pack
 
-__all__ = ["keep_note", "kept", "note", "track"]
+__all__ = ["keep_note", "note", "track"]
 
 
 def note(text: str, about: str | None = None) -> None:
@@ -65,13 +64,6 @@ def _artifact(observation: Observation, value: object, name: str, kind: str | No
         new_id(), observation.run_id, found, name, fingerprint(value), told.type_name, told.summary,
         detail={"tracked": True, "value": kept(packed)},
     )  # fmt: skip
-
-
-def kept(packed: Packed | NotKept) -> dict[str, object]:
-    """What an artifact's detail says of its value: where it is and in which format, or why it was not kept."""
-    if isinstance(packed, NotKept):
-        return {"reason": packed.reason}
-    return {"blob": md5_of(packed.content), "format": packed.format, "bytes": len(packed.content)}
 
 
 def _kind(kind: str | None) -> ArtifactKind | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbcairn.model import Artifact, ArtifactKind
 from nbcairn.profile import statistics
+from nbcairn.values import Packed, kept, pack
 
 if TYPE_CHECKING:
     from nbcairn.kernel.recorder import Recorder
@@ -37,7 +38,7 @@ class StatisticsQueue:
 
     def add(self, artifacts: Sequence[Artifact], namespace: MutableMapping[str, object]) -> None:
         """Queue the artifacts of a run whose value a name still holds."""
-        if self._recorder.config.keep_statistics:
+        if self._recorder.config.keep_statistics or self._recorder.config.keep_values_mb > 0:
             self._jobs.extend(_Job(artifact, namespace) for artifact in artifacts if artifact.kind in _PROFILED)
             self._schedule()
 
@@ -67,6 +68,20 @@ class StatisticsQueue:
         value = job.namespace.get(artifact.name)
         with self._recorder._guard("statistics"):
             if known is not None and known.fingerprint == artifact.fingerprint and known.identity == id(value):
-                detail = statistics(value, self._recorder.config.statistics_seconds)
+                detail = {**self._statistics(value), **self._value(artifact, value)}
                 if detail:
                     self._recorder.trail.enrich(artifact.id, detail)
+
+    def _statistics(self, value: object) -> Mapping[str, object]:
+        config = self._recorder.config
+        return statistics(value, config.statistics_seconds) if config.keep_statistics else {}
+
+    def _value(self, artifact: Artifact, value: object) -> Mapping[str, object]:
+        """Keep the value itself, for those who asked for it and where it is safe."""
+        most = int(self._recorder.config.keep_values_mb * 1e6)
+        if most <= 0 or "value" in artifact.detail:
+            return {}
+        packed = pack(value, most)
+        if isinstance(packed, Packed):
+            self._recorder.trail.blobs.put(packed.content)
+        return {"value": kept(packed)}
