@@ -19,3 +19,10 @@ def clean(live):
     """The same kernel with an empty namespace."""
     live.run("%reset -f", silent=True)
     return live
+
+
+@pytest.fixture
+def live_alone(tmp_path):
+    """A tracked kernel of one test's own."""
+    with kernel(tmp_path) as running:
+        yield running

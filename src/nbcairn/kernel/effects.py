@@ -7,6 +7,7 @@ written in C and raise no event, so they are read from the code of the cell and 
 from __future__ import annotations
 
 import os
+import random
 import sys
 import threading
 from collections.abc import Callable
@@ -55,6 +56,7 @@ class EffectObserver:
         }
         self._stops = [audit.listen(event, listener) for event, listener in events.items()]
         self._watch(os, "urandom", Effect.ENTROPY)
+        self._watch(random, "_urandom", Effect.ENTROPY)
         kernel = getattr(self._shell, "kernel", None)
         if kernel is not None and hasattr(kernel, "raw_input"):
             self._watch(kernel, "raw_input", Effect.INPUT, user_only=False)
@@ -119,7 +121,9 @@ class EffectObserver:
         self._note(Effect.INPUT)
 
     def _watch(self, owner: Any, name: str, effect: Effect, *, user_only: bool = True) -> None:
-        original = getattr(owner, name)
+        original = getattr(owner, name, None)
+        if original is None:
+            return
 
         def watched(*args: Any, **kwargs: Any) -> Any:
             if not user_only or asked_by_user(2):

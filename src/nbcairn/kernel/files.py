@@ -253,7 +253,7 @@ class FileObserver:
 def _package_folders() -> tuple[str, ...]:
     """Where installed code lives; also inside a project, as a virtual environment often does."""
     folders = [sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib", "platstdlib")]
-    folders += [sys.prefix, sys.base_prefix]
+    folders += [sys.prefix, sys.base_prefix, os.environ.get("IPYTHONDIR") or "/"]
     return tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in folders if folder != "/")
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 __all__ = ["Loaded", "ProjectModules"]
@@ -17,25 +17,31 @@ _LIBRARY_PARTS = ("site-packages", "dist-packages", f"{os.sep}nbcairn{os.sep}")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One state of a module: the spec it was executed with, the file, the md5 and size of its source then."""
+    """One state of a module: the spec it was executed with, the file, the md5 and size of its source then, and the
+    identities of its functions' code.
+    """
 
     spec: Any
     path: str
     md5: str
     size: int
     mtime_ns: int
+    codes: frozenset[int]
 
 
 class ProjectModules:
     """Knows which imported modules are the project's, and what they were loaded from.
 
-    Every import and every reload gives a module another spec, which is how both are noticed, autoreload's too.
+    Every import and every reload gives a module another spec, which is how both are noticed. Autoreload may also exchange
+    the code of single functions: noticed where the file has changed and the code has, too.
+    ``reloads`` lists the modules that were executed again, in order.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._start = os.path.realpath(os.getcwd())  # noqa: PTH109
         self._places: dict[str, bool] = {}
+        self.reloads: list[str] = []
         self._loaded: dict[str, Loaded] = {}
 
     def path(self, module: object) -> str:
@@ -60,7 +66,7 @@ class ProjectModules:
             return None
         spec = getattr(module, "__spec__", None)
         known = self._loaded.get(name)
-        if known is not None and known.spec is spec:
+        if known is not None and known.spec is spec and not _is_patched(known, module):
             return known
         try:
             content = Path(path).read_bytes()
@@ -68,22 +74,36 @@ class ProjectModules:
         except OSError:
             return None
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        found = self._loaded[name] = Loaded(spec, path, md5, state.st_size, state.st_mtime_ns)
+        found = self._loaded[name] = Loaded(spec, path, md5, state.st_size, state.st_mtime_ns, _codes(module))
+        if known is not None:
+            self.reloads.append(name)
         return found
 
-    def reloaded(self) -> set[str]:
-        """Names of known modules that were executed again since they were last asked for; they are asked for anew."""
-        found = {
-            name
-            for name, known in self._loaded.items()
-            if (module := sys.modules.get(name)) is not None and getattr(module, "__spec__", None) is not known.spec
-        }
-        for name in found:
-            self.loaded(name)
-        return found
+    def reloaded_since(self, count: int) -> set[str]:
+        """Names of modules that were executed again since ``reloads`` had this many entries."""
+        for name in list(self._loaded):
+            if name in sys.modules:
+                self.loaded(name)
+        return set(self.reloads[count:])
 
     def new_since(self, count: int) -> set[str]:
         """Project modules among those imported since ``sys.modules`` had this many entries."""
         if len(sys.modules) <= count:
             return set()
         return {name for name in list(sys.modules)[count:] if self.path(sys.modules.get(name))}
+
+
+def _is_patched(known: Loaded, module: object) -> bool:
+    try:
+        state = os.stat(known.path)  # noqa: PTH116 - asked before and after every run
+    except OSError:
+        return False
+    unchanged = (state.st_size, state.st_mtime_ns) == (known.size, known.mtime_ns)
+    return not unchanged and _codes(module) != known.codes
+
+
+def _codes(module: object) -> frozenset[int]:
+    """Identities of the code of a module's functions, and of those in its classes."""
+    parts = list(vars(module).values())
+    parts += [part for held in parts if isinstance(held, type) for part in vars(held).values()]
+    return frozenset(id(part.__code__) for part in parts if type(part) is FunctionType)

@@ -67,6 +67,7 @@ class NameObserver:
         self._module_values = ModuleValues(self._fingerprinter, modules)
         self._open: dict[str, _Before] = {}
         self._busy_since: str | None = None
+        self._reloads = 0
 
     def install(self) -> None:
         """Nothing to attach: the namespace is only looked at."""
@@ -100,7 +101,8 @@ class NameObserver:
 
     def _look_anew(self, names: set[str]) -> None:
         """What threads, tasks, widgets and reloads changed since the last run is read as it is now."""
-        reloaded = self._modules.reloaded()
+        reloaded = self._modules.reloaded_since(self._reloads)
+        self._reloads = len(self._modules.reloads)
         if self._busy_since is None and not reloaded and not is_busy(self.namespace):
             return
         for name in names & self.namespace.keys():

@@ -18,7 +18,18 @@ from nbcairn.kernel.imports import PostImport
 from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.observation import Observation
 from nbcairn.lineage.source import analyse
-from nbcairn.model import PRISTINE, AccessMode, ArtifactKind, Coverage, FileAccess, Fingerprint, Read, Write, new_id
+from nbcairn.model import (
+    PRISTINE,
+    AccessMode,
+    ArtifactKind,
+    Coverage,
+    Effect,
+    FileAccess,
+    Fingerprint,
+    Read,
+    Write,
+    new_id,
+)
 
 __all__ = ["AmbientObserver"]
 
@@ -34,6 +45,7 @@ class _Before:
     stamps: Stamps
     seeding: Seeding
     modules: int
+    reloads: int
     thread: int
 
 
@@ -66,7 +78,9 @@ class AmbientObserver:
         """Stamp every state."""
         found = stamps(self._states)
         generators = {state.name: found[state.name] for state in GENERATORS if state.name in found}
-        self._open[observation.run_id] = _Before(found, Seeding(generators), len(sys.modules), observation.thread)
+        self._open[observation.run_id] = _Before(
+            found, Seeding(generators), len(sys.modules), len(self._modules_of.reloads), observation.thread
+        )
 
     def after(self, observation: Observation) -> None:
         """Note what the cell drew from, what it was shown by, and what it changed."""
@@ -100,6 +114,7 @@ class AmbientObserver:
         if name in seeding.entropy:
             print_ = Fingerprint(new_id(), Coverage.OPAQUE, note="seeded from the system's entropy")
             self._write(observation, name, print_, "seeded from the system's entropy")
+            observation.effects.add(Effect.ENTROPY)
         elif name in seeding.first:
             self._write(observation, name, self._content(state, now), f"seeded with {seeding.seeds.get(name, '')}")
         elif old is not None and differ(old, now):
@@ -160,7 +175,7 @@ class AmbientObserver:
     # ------------------------------------------------------------------ modules
 
     def _modules(self, observation: Observation, before: _Before) -> None:
-        wanted = self._modules_of.new_since(before.modules) | self._modules_of.reloaded()
+        wanted = self._modules_of.new_since(before.modules) | self._modules_of.reloaded_since(before.reloads)
         for name in analyse(observation.source).imports:
             parts = name.split(".")
             wanted |= {".".join(parts[: n + 1]) for n in range(len(parts))}

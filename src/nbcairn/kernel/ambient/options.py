@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 from nbcairn.kernel.ambient.state import State, changed_keys, differences
@@ -21,18 +22,27 @@ def _rc_params() -> object:
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib is None or not hasattr(matplotlib, "rcParamsOrig"):
         return None
-    # Lists are changed in place (`rcParams["font.sans-serif"].insert(…)`), so the stamp has its own.
+    _rc_default()
+    return _frozen(matplotlib.rcParams)
+
+
+@cache
+def _rc_default() -> dict[str, object]:
+    """What a fresh kernel begins with. It shares its lists with the live parameters, so they are copied when first seen."""
+    return _frozen(sys.modules["matplotlib"].rcParamsOrig)
+
+
+def _frozen(parameters: dict[str, Any]) -> dict[str, object]:
+    """A copy whose lists nobody can change in place, as in ``rcParams["font.sans-serif"].insert(…)``."""
     return {
         key: tuple(value) if type(value) is list else value
-        for key, value in dict.items(matplotlib.rcParams)
+        for key, value in dict.items(parameters)
         if key not in _INLINE_KEYS
     }
 
 
 def _rc_content(stamp: Any) -> Fingerprint:
-    default = dict(dict.items(sys.modules["matplotlib"].rcParamsOrig))
-    plain = {key: tuple(value) if type(value) is list else value for key, value in default.items()}
-    return differences(stamp, {key: value for key, value in plain.items() if key in stamp})
+    return differences(stamp, {key: value for key, value in _rc_default().items() if key in stamp})
 
 
 def _pandas_options() -> object:
