@@ -20,6 +20,8 @@ __all__ = ["FAMILIES", "is_user_code"]
 
 _INSTALLED = ("site-packages", "dist-packages")
 _STDLIB = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib")})
+_REPLACED = "__nbcairn_original__"
+"""On a function that the kernel put in place of a library's: the library's."""
 
 
 def is_user_code(module: str | None) -> bool:
@@ -58,6 +60,9 @@ def _is_named(value: Any) -> bool:
 
 
 def _function(walk: Walk, digest: Digest, value: Any) -> None:
+    if _REPLACED in vars(value):
+        walk.add(digest, vars(value)[_REPLACED])
+        return
     digest.text(f"function:{value.__qualname__}")
     if not is_user_code(value.__module__):
         digest.text(f"{value.__module__} {_version(value.__module__)}")

@@ -79,7 +79,7 @@ class Recorder:
             self.displays,
             FigureObserver(config),
             self.names,
-            FileObserver(self.root, config, lambda: self.folder),
+            FileObserver(self.root, config, self._imports, lambda: self.folder, self._recall),
             AmbientObserver(self.root, config, modules, self._imports, self._salt),
             EffectObserver(shell),
         )
@@ -156,6 +156,10 @@ class Recorder:
     def pending(self) -> int:
         """Runs that the trail has not taken yet."""
         return self._writer.pending
+
+    def _recall(self, path: str, size: int, mtime_ns: int) -> str | None:
+        """The hash of a large file that an earlier run has read in this state."""
+        return self._writer.trail.known_md5(path, size, mtime_ns)
 
     def _salt(self) -> bytes:
         return project_salt(self.folder)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from types import FunctionType, ModuleType
 from typing import Any
 
 __all__ = ["Replacements"]
 
 _MISSING = object()
+ORIGINAL = "__nbcairn_original__"
+"""The attribute by which the fingerprint of a wrapper is that of what it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,19 @@ class Replacements:
         known = self._done.get((id(owner), name))
         if not callable(original) or (known is not None and known.wrapper is vars(owner).get(name)):
             return False
-        inherited = name not in vars(owner)
         wrapper = _watching(original, look, after=after)
+        if not isinstance(original, FunctionType) and isinstance(owner, ModuleType):
+            wrapper.__module__, wrapper.__qualname__ = owner.__name__, name
+        if not self._set(owner, name, original, wrapper):
+            return False
+        # Pickle finds a function by the module that defined it: there it must be the same.
+        home = sys.modules.get(getattr(wrapper, "__module__", None) or "")
+        if home is not None and home is not owner and vars(home).get(name) is original:
+            self._set(home, name, original, wrapper)
+        return True
+
+    def _set(self, owner: Any, name: str, original: Any, wrapper: Any) -> bool:
+        inherited = name not in vars(owner)
         try:
             setattr(owner, name, wrapper)
         except (AttributeError, TypeError):
@@ -83,7 +98,7 @@ def _watching(original: Callable[..., Any], look: Callable[..., None], *, after:
 
     # A bound method or a builtin has no dictionary to take over, so nothing but its names is copied.
     functools.update_wrapper(watched, original, updated=())
-    watched.__qualname__ = getattr(original, "__name__", watched.__name__)
+    vars(watched)[ORIGINAL] = original
     return watched
 
 

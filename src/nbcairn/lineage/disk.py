@@ -5,16 +5,16 @@ A file whose size and time of change are as recorded is taken to hold what was r
 
 from __future__ import annotations
 
-import hashlib
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from nbcairn.model import FileAccess, Fingerprint
+from nbcairn.store.filehash import TooMany, file_md5, folder_md5
 
 __all__ = ["Disk"]
 
-CHUNK = 1 << 20
 _hashed: dict[tuple[str, int, int, int], str] = {}
 
 
@@ -40,7 +40,8 @@ class Disk:
             state = os.stat(self.root / path)  # noqa: PTH116 - asked for every file of every check
         except (OSError, ValueError):
             return None
-        known = self._recorded.get(path, {}).get((state.st_size, state.st_mtime_ns))
+        folder = stat.S_ISDIR(state.st_mode)  # whose own time says nothing of the files in it
+        known = None if folder else self._recorded.get(path, {}).get((state.st_size, state.st_mtime_ns))
         digest = known or _md5(self.root / path, state)
         return Fingerprint(digest, method="md5") if digest else None
 
@@ -52,13 +53,14 @@ class Disk:
 
 def _md5(path: Path, state: os.stat_result) -> str | None:
     key = (str(path), state.st_ino, state.st_size, state.st_mtime_ns)
-    if key not in _hashed:
-        digest = hashlib.md5(usedforsecurity=False)
+    if stat.S_ISDIR(state.st_mode):
         try:
-            with path.open("rb", buffering=0) as stream:
-                while chunk := stream.read(CHUNK):
-                    digest.update(chunk)
+            return folder_md5(str(path), lambda part: _md5(Path(part), os.stat(part)) or "")  # noqa: PTH116
+        except (OSError, TooMany):
+            return None
+    if key not in _hashed:
+        try:
+            _hashed[key] = file_md5(str(path))
         except OSError:
             return None
-        _hashed[key] = digest.hexdigest()
     return _hashed[key]

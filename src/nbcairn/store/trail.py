@@ -288,6 +288,12 @@ class Trail:
         sql = f"SELECT DISTINCT w.name FROM {tables} {where.sql} ORDER BY w.name"
         return [row[0] for row in self._rows(sql, *where.values)]
 
+    def known_md5(self, path: str, size: int, mtime_ns: int) -> str | None:
+        """The md5 of a file as some run has recorded it in this state, so that a large one need not be read again."""
+        sql = "SELECT md5 FROM files WHERE path = ? AND size = ? AND mtime_ns = ? AND md5 IS NOT NULL LIMIT 1"
+        found = self._rows(sql, path, size, mtime_ns)
+        return str(found[0][0]) if found else None
+
     def notes(self, subject: str | None = None) -> list[Note]:
         """Notes, oldest first; about one subject, or all."""
         where = Where(subject=subject)

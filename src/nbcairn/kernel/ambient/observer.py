@@ -136,7 +136,7 @@ class AmbientObserver:
         words = frozenset(_WORD.findall(observation.source))
         ours = self._modules_of.new_since(before.modules)
         reads = {
-            "<cwd>": bool(observation.files),
+            "<cwd>": bool(observation.files or observation.later),
             "<environ>": not words.isdisjoint(_ENVIRONMENT_WORDS),
             "<sys.path>": bool(ours),
             "<locale>": not words.isdisjoint(_LOCALE_WORDS),
