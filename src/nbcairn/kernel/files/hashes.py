@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat as modes
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from nbcairn.store.filehash import TooMany, file_md5, folder_md5
@@ -101,7 +101,7 @@ class FileHashes:
             if state.size > self.max_bytes:
                 return Hashed(None, state, f"larger than {self.max_bytes:,} bytes")
             try:
-                known = folder_md5(path, lambda part: self._part(part)) if state.folder else file_md5(path)
+                known = folder_md5(path, self._part) if state.folder else file_md5(path)
             except TooMany as reason:
                 return Hashed(None, state, str(reason))
             except OSError:
