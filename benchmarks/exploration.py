@@ -77,8 +77,15 @@ def mentioned(source: str) -> list[str]:
 def bound(source: str) -> list[str]:
     """Names that a cell stores to."""
     tree = _tree(source)
-    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name)) if tree else ()
-    return sorted({node.id for node in names if isinstance(node.ctx, ast.Store)})
+    found: set[str] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    return sorted(found)
 
 
 def shown(outputs: list[dict]) -> str:
@@ -101,10 +108,11 @@ def shown(outputs: list[dict]) -> str:
 def observe(live: driver.Kernel, cell: Live) -> None:
     """Run a cell as it stands and note what it shows and leaves."""
     names = mentioned(cell.source)
-    live.run(f"__import__('oracle').before({names!r})", silent=True)
+    live.run(f"__import__('oracle').before({[*names, *bound(cell.source)]!r})", silent=True)
     outcome = live.run(cell.source, cell.id)
     cell.ran, cell.count, cell.shown = cell.source, outcome.count, shown(outcome.outputs)
-    answer = live.run(f"__import__('oracle').after({names!r}, {bound(cell.source)!r})", silent=True)
+    stored = bound(cell.source) if outcome.status == "ok" else []
+    answer = live.run(f"__import__('oracle').after({[*names, *stored]!r}, {stored!r})", silent=True)
     text = "".join(part.get("text", "") for part in answer.outputs if part["kind"] == "stream")
     cell.left = json.loads(text or "{}")
 
@@ -118,6 +126,18 @@ def run_all(cells: list[Live], live: driver.Kernel) -> list[Live]:
 
 
 # --------------------------------------------------------------------------- exploring
+
+
+LOOKS = {
+    "list": "{0}[:5]", "dict": "sorted({0})[:5]", "DataFrame": "{0}.head()", "Series": "{0}.describe()", "ndarray": "{0}[:5]",
+    "int": "{0}", "float": "round({0}, 3)", "str": "{0}", "tuple": "{0}",
+}  # fmt: skip
+"""How people look at a value, by its type."""
+WAYS = {
+    "list": "{0}.append(0)", "dict": "{0}['extra'] = 0", "DataFrame": "{0}['extra'] = range(len({0}))",
+    "Series": "{0}.iloc[0] = {0}.iloc[-1]", "ndarray": "{0}[0] = {0}[-1]",
+}  # fmt: skip
+"""How people change one in place."""
 
 
 def edited(source: str, dice: random.Random) -> str:
@@ -182,29 +202,23 @@ class Session:
     def insert(self) -> None:
         """A new cell that looks at something an earlier cell bound."""
         where = self.dice.randrange(len(self.cells))
-        names = bound(self.cells[where].source)
-        if names:
-            cell = Live(f"new-{next(self.fresh_ids)}", f"type({self.dice.choice(names)}).__name__")
+        looks = {name: look for name in bound(self.cells[where].source) if (look := LOOKS.get(self._kind(name)))}
+        if looks:
+            name = self.dice.choice(sorted(looks))
+            cell = Live(f"new-{next(self.fresh_ids)}", looks[name].format(name))
             self.cells.insert(where + 1, cell)
             self._run(cell)
 
     def alter(self) -> None:
         """A new cell at the end that changes something in place, as its type allows."""
         names = [name for cell in self.cells for name in bound(cell.source)]
-        ways = {name: way for name in names if (way := self._way(name))}
+        ways = {name: way.format(name) for name in names if (way := WAYS.get(self._kind(name)))}
         if ways:
             name = self.dice.choice(sorted(ways))
             cell = Live(f"new-{next(self.fresh_ids)}", ways[name])
             self.cells.append(cell)
             self._run(cell)
 
-    def _way(self, name: str) -> str:
+    def _kind(self, name: str) -> str:
         answer = self.live.run(f"print(type(globals().get({name!r})).__name__)", silent=True)
-        kind = "".join(part.get("text", "") for part in answer.outputs if part["kind"] == "stream").strip()
-        return {
-            "list": f"{name}.append(0)",
-            "dict": f"{name}['extra'] = 0",
-            "DataFrame": f"{name}['extra'] = range(len({name}))",
-            "Series": f"{name}.iloc[0] = {name}.iloc[-1]",
-            "ndarray": f"{name}[0] = {name}[-1]",
-        }.get(kind, "")
+        return "".join(part.get("text", "") for part in answer.outputs if part["kind"] == "stream").strip()

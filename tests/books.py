@@ -6,11 +6,10 @@ A book is driven by steps in words (``run``) or by its methods. Below it is a *d
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import io
+import json
 import os
-import random
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,8 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import oracle
+from kernels import Tracked
+
 from nbcairn.config import Cairn
-from nbcairn.fingerprint import fingerprint
 from nbcairn.kernel.recorder import Recorder
 from nbcairn.lineage.check import check
 from nbcairn.model import Cell, Check, Document, Verdict
@@ -43,6 +44,7 @@ class Desk(Protocol):
     def run(self, source: str, cell_id: str | None) -> Seen: ...
     def restart(self) -> None: ...
     def run_all(self, cells: list[tuple[str, str]]) -> dict[str, Seen]: ...
+    def close(self) -> None: ...
 
 
 @dataclass
@@ -52,15 +54,6 @@ class Page:
     id: str
     source: str
     seen: Seen | None = None
-
-
-def stored(source: str) -> set[str]:
-    """Names that a cell stores to."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return set()
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 class Book:
@@ -174,15 +167,6 @@ class Book:
 # --------------------------------------------------------------------------- cells in this process
 
 
-def _digests(space: Mapping[str, object]) -> dict[str, tuple[int, str]]:
-    found = {}
-    for name, value in space.items():
-        print_ = fingerprint(value)
-        opaque = f"opaque:{type(value).__name__}"
-        found[name] = (id(value), opaque if str(print_.coverage) == "opaque" else print_.digest)
-    return found
-
-
 class InProcess:
     """Cells run in this process by a fake shell; a restart is a new shell, recorder and session."""
 
@@ -193,7 +177,7 @@ class InProcess:
 
     def _begin(self) -> None:
         self.shell = FakeShell()
-        _fresh_generators()
+        oracle.fresh_generators()
         with _inside(self.folder):
             self.recorder = Recorder(self.shell, self.config)
             self.recorder.install()
@@ -213,34 +197,20 @@ class InProcess:
     def run_all(self, cells: list[tuple[str, str]]) -> dict[str, Seen]:
         self.recorder.close()
         with _inside(self.folder):
-            _fresh_generators()
+            oracle.fresh_generators()
             shell = FakeShell()
             return {cell_id: _execute(shell, source, cell_id) for cell_id, source in cells}
 
 
 def _execute(shell: FakeShell, source: str, cell_id: str | None) -> Seen:
-    before = _digests(_own(shell))
+    hidden = frozenset(shell.user_ns_hidden)
+    before = oracle.digests(shell.user_ns, hidden)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         result = shell.run_cell(source, cell_id)
     error = result.error_in_exec or result.error_before_exec
-    after = _digests(_own(shell))
-    written = stored(source)
-    left = {name: now[1] for name, now in after.items() if name in written or before.get(name, (0, ""))[1] != now[1]}
-    left |= {name: "gone" for name in before if name not in after}
+    left = oracle.left(source, before, oracle.digests(shell.user_ns, hidden), failed=error is not None)
     return Seen(out.getvalue() + (f"{type(error).__name__}: {error}" if error else ""), left)
-
-
-def _own(shell: FakeShell) -> dict[str, object]:
-    hidden = {*shell.user_ns_hidden, "_"}
-    return {n: v for n, v in shell.user_ns.items() if n not in hidden and not n.startswith("__")}
-
-
-def _fresh_generators() -> None:
-    """As a new process would find them: nobody knows their state."""
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
 
 
 @contextmanager
@@ -254,3 +224,44 @@ def _inside(folder: Path) -> Iterator[None]:
     finally:
         sys.path.remove(str(folder))
         os.chdir(before)
+
+
+# --------------------------------------------------------------------------- cells in a kernel
+
+
+class InKernel:
+    """Cells run in one real kernel; a restart empties its namespace and begins a new session of the recorder."""
+
+    def __init__(self, live: Tracked, folder: Path) -> None:
+        self.live = live
+        self.folder = folder
+        self.restart()
+
+    def restart(self) -> None:
+        self._begin(str(self.folder / ".cairn"))
+
+    def _begin(self, trail: str | None) -> None:
+        notebook = str(self.folder / "analysis.ipynb")
+        self._silently(
+            f"import os; os.chdir({str(self.folder)!r}); os.environ['NBCAIRN_NOTEBOOK'] = {notebook!r}; del os"
+        )
+        self._silently(f"__import__('oracle').begin({trail!r})")
+
+    def _silently(self, code: str) -> str:
+        ran = self.live.run(code, silent=True)
+        assert ran.status == "ok", ran.text
+        return ran.text
+
+    def run(self, source: str, cell_id: str | None) -> Seen:
+        self._silently("__import__('oracle').look()")
+        ran = self.live.run(source, cell_id)
+        return Seen(
+            ran.text, json.loads(self._silently(f"__import__('oracle').tell({source!r}, {ran.status != 'ok'})"))
+        )
+
+    def close(self) -> None:
+        """The kernel is somebody else's."""
+
+    def run_all(self, cells: list[tuple[str, str]]) -> dict[str, Seen]:
+        self._begin(None)
+        return {cell_id: self.run(source, cell_id) for cell_id, source in cells}

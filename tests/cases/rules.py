@@ -35,6 +35,16 @@ CELLS = (
         {"b": "stale CN101 CN110"},
     ),
     Case(
+        "failed for a name that is not there: it would again",
+        ("a> x = 1", "b> y = x + nobody", "c> print(y)", "a> x = 2"),
+        {"b": "fresh CN106 CN110", "c": "fresh CN110"},
+    ),
+    Case(
+        "what a cell that stops had bound before does not change",
+        ("a> x = 1", "b> y = nobody", "c> print(x)", "b: x = nobody"),
+        {"b": "fresh CN106"},
+    ),
+    Case(
         "failed for a name that is there now", ("b> print(x)", "a> x = 1", "move a first"), {"b": "stale CN101 CN110"}
     ),
 )

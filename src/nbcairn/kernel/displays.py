@@ -19,6 +19,7 @@ from nbcairn.config import Cairn
 from nbcairn.fingerprint.digest import hash_bytes
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.titles import figure_title
+from nbcairn.lineage.moment import without_moment
 from nbcairn.lineage.normal import bundle_digest, text_digest
 from nbcairn.model import Artifact, ArtifactKind, Display, Fingerprint, new_id
 
@@ -98,19 +99,21 @@ class DisplayObserver:
             undo()
         for shown in self._screens.pop(observation.run_id, _Screen()).shown:
             if shown.data is None:
-                observation.displays.append(self._stream_record(shown))
+                observation.displays.append(self._stream_record(shown, observation.started))
             else:
                 self._bundle_record(observation, shown)
 
-    def _stream_record(self, shown: _Shown) -> Display:
+    def _stream_record(self, shown: _Shown, started: str) -> Display:
         text = "".join(shown.parts)
-        return Display(shown.kind, text_digest(text), text=text[:TEXT_KEPT] if self._config.keep_text else "")
+        digest = text_digest(without_moment(text, started))
+        return Display(shown.kind, digest, text=text[:TEXT_KEPT] if self._config.keep_text else "")
 
     def _bundle_record(self, observation: Observation, shown: _Shown) -> None:
         data = shown.data or {}
         text = str(data.get("text/plain", ""))[:TEXT_KEPT] if self._config.keep_text else ""
         blob = self._picture(observation, shown, data)
-        digest = bundle_digest(data)
+        started = observation.started
+        digest = bundle_digest({k: without_moment(v, started) if isinstance(v, str) else v for k, v in data.items()})
         observation.displays.append(Display(shown.kind, digest, tuple(sorted(data)), blob, text))
 
     def _picture(self, observation: Observation, shown: _Shown, data: dict[str, object]) -> str | None:

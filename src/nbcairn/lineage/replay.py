@@ -16,6 +16,7 @@ from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.dependence import dependencies
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
+from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, source_key
@@ -203,15 +204,15 @@ class _Player:
 
     def _unmatched(self, cell: Cell, last: Run | None) -> CellReplay:
         facts = analyse(cell.source)
-        if last is None or last.source_key != source_key(cell.source):
-            return self._unrun(cell, last, facts)
-        differences = tuple(
-            Difference(read, slot)
-            for read in last.reads
-            if not (slot := self.env.get(read.name)).equals(read.fingerprint)
-        )
-        if not differences:
+        ran = last is not None and last.source_key == source_key(cell.source)
+        differences = self._differences(last) if ran and last is not None else ()
+        if ran and last is not None and not differences:
             return self._again(cell, last)
+        stop = first_stop(cell.source, self._is_absent)
+        if stop is not None:
+            return self._stopped(cell, last, stop, differences)
+        if not ran or last is None:
+            return self._unrun(cell, last, facts)
         soft = all(difference.soft for difference in differences)
         verdict = Verdict.UNKNOWN if soft else Verdict.STALE
         self._spoil(cell, facts, last, differences)
@@ -233,6 +234,23 @@ class _Player:
             self.env.ran(cell.source)
         verdict = Verdict.UNKNOWN if UNREPEATABLE & set(last.effects) else Verdict.FRESH
         return CellReplay(cell, Verdict.STALE if interrupted else verdict, last, last)
+
+    def _stopped(self, cell: Cell, last: Run | None, stop: Stop, differences: tuple[Difference, ...]) -> CellReplay:
+        """A cell that looks up what nothing defines changes nothing from there on, and shows a NameError."""
+        for name in sorted(self.functions.may_write(stop.before, self.env.type_of)):
+            self.env.spoil(name, cell.index, Cause.UPSTREAM)
+        edited = last is not None and last.source_key != source_key(cell.source)
+        if last is None:
+            return CellReplay(cell, Verdict.NEVER_RUN, undefined=(stop.name,))
+        same = stop.calm and last.error_message == stop.message and len(last.displays) == 1
+        verdict = Verdict.FRESH if same else Verdict.STALE
+        return CellReplay(cell, verdict, last, None, () if same else differences, (stop.name,), edited=edited)
+
+    def _is_absent(self, name: str) -> bool:
+        """True when nothing defines the name for sure."""
+        slot = self.env.get(name)
+        ours = name in BUILTINS or name in INTERNAL or name.startswith("__") or _HISTORY.fullmatch(name)
+        return slot.known and slot.fingerprint is None and not ours
 
     def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
         """Everything that the cell may write holds something unknown from here on."""
@@ -282,14 +300,7 @@ class _Player:
     def _undefined(self, facts: SourceFacts, last: Run | None) -> tuple[str, ...]:
         """Names that the code looks up for sure, and that nothing above would define."""
         recorded = {read.name for read in last.reads} if last else facts.reads
-        return tuple(
-            name
-            for name in sorted(facts.reads & recorded)
-            if name not in BUILTINS | INTERNAL
-            and not name.startswith("__")
-            and self.env.get(name).known
-            and self.env.get(name).fingerprint is None
-        )
+        return tuple(name for name in sorted(facts.reads & recorded) if self._is_absent(name))
 
 
 _DISPLAY_STATE = ("<rcParams>", "<pandas.options>", "<numpy.printoptions>", "<warnings>")

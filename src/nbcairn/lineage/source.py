@@ -31,8 +31,8 @@ class SourceFacts:
     ``reads`` are looked up before the cell has surely bound them; ``binds`` may be bound, ``deletes`` deleted,
     ``mutates`` changed in place (receivers of stores and method calls, arguments of calls);
     ``calls`` are the names that are called; ``steady`` are bound by imports and plain definitions alone, so that what they
-    hold does not depend on other names; ``star`` is set by ``from m import *`` and ``%run``, ``dynamic`` where the cell asks for
-    the namespace as a whole or runs a magic that changes it.
+    hold does not depend on other names; ``sure`` are bound whatever branch is taken; ``star`` is set by
+    ``from m import *`` and ``%run``, ``dynamic`` where the cell asks for the namespace as a whole or runs a magic that changes it.
     """
 
     reads: frozenset[str] = frozenset()
@@ -43,6 +43,7 @@ class SourceFacts:
     imports: frozenset[str] = frozenset()
     definitions: tuple[Definition, ...] = ()
     steady: frozenset[str] = frozenset()
+    sure: frozenset[str] = frozenset()
     star: bool = False
     dynamic: bool = False
     valid: bool = True
@@ -80,6 +81,7 @@ def analyse(source: str) -> SourceFacts:
         frozenset(scope.imports),
         tuple(scope.definitions),
         _steady(tree.body, scope.binds),
+        frozenset(scope.sure & scope.binds),
         scope.star,
         scope.dynamic,
     )

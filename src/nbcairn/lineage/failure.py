@@ -1,0 +1,95 @@
+"""Where a cell would stop for sure: at the first statement that looks up a name which nothing defines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from nbcairn.lineage.source import analyse
+from nbcairn.lineage.syntax import parse
+
+__all__ = ["Stop", "first_stop"]
+
+_CALM = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Pass
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """``name`` raises a NameError; ``before`` is the source that runs before it, ``calm`` when that only imports and defines."""
+
+    name: str
+    before: str
+    calm: bool
+
+    @property
+    def message(self) -> str:
+        """What Python says."""
+        return f"name '{self.name}' is not defined"
+
+
+def first_stop(source: str, is_absent: Callable[[str], bool]) -> Stop | None:
+    """The first sure NameError of a cell; None when there is none, or when it cannot be told."""
+    tree, _ = parse(source)
+    facts = analyse(source)
+    if tree is None or facts.star or facts.dynamic or not any(is_absent(name) for name in facts.reads):
+        return None
+    bound: set[str] = set()
+    for number, statement in enumerate(tree.body):
+        before = tree.body[:number]
+        for name in _sure(statement):
+            if name not in bound and is_absent(name):
+                calm = all(isinstance(earlier, _CALM) for earlier in before)
+                return Stop(name, "\n".join(map(ast.unparse, before)), calm)
+        own = analyse(ast.unparse(statement))
+        if any(name not in bound and is_absent(name) for name in own.reads):
+            return None  # on some branch only, or caught
+        bound |= own.binds
+    return None
+
+
+def _sure(node: ast.AST) -> Iterator[str]:
+    """Names that are looked up whenever the node is evaluated, in that order."""
+    if isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Store):
+            yield node.id
+    else:
+        for part in _evaluated(node):
+            yield from _sure(part)
+
+
+def _evaluated(node: ast.AST) -> Iterable[ast.AST]:  # noqa: PLR0912 - one case a kind of node
+    """The parts of a node that are evaluated whatever happens."""
+    match node:
+        case ast.Assign():
+            return (node.value, *node.targets)
+        case ast.AugAssign():
+            target = node.target
+            first = ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else target
+            return (first, node.value)
+        case ast.AnnAssign():
+            return (node.value,) if node.value else ()
+        case ast.BoolOp():
+            return node.values[:1]
+        case ast.IfExp() | ast.If() | ast.While() | ast.Assert():
+            return (node.test,)
+        case ast.For() | ast.AsyncFor():
+            return (node.iter,)
+        case ast.Compare():
+            return (node.left, node.comparators[0])
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return (node.generators[0].iter,)
+        case ast.NamedExpr():
+            return (node.value,)
+        case ast.Dict():
+            return [part for pair in zip(node.keys, node.values, strict=True) for part in pair if part]
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return (*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d))
+        case ast.Lambda():
+            return (*node.args.defaults, *(d for d in node.args.kw_defaults if d))
+        case ast.ClassDef():
+            return (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords))
+        case ast.Try() | ast.TryStar() | ast.With() | ast.AsyncWith() | ast.Match():
+            return ()
+        case _:
+            return ast.iter_child_nodes(node)

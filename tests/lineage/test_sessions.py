@@ -1,0 +1,163 @@
+"""Notebooks and sessions that nobody wrote: every cell that a real Restart & Run All changes was flagged beforehand.
+
+Hypothesis invents the cells and what is done with them: run, re-run, edit, delete, insert, move, change through aliases, draw
+random numbers, write and read files, restart. The judge runs the document as it then stands, in a fresh namespace, and
+compares what each cell shows and leaves. A missed cell fails at once and is shrunk; false alarms are counted over all sessions.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from books import Book, InKernel, InProcess
+from kernels import kernel
+from nbcairn.model import Verdict
+
+CODE = (
+    "a = 1", "a = 2", "b = a + 1", "b = a * 0", "a += 1", "a = b", "del a", "c = 7",
+    "xs = [1, 2]", "xs = [a]", "ys = xs", "ys = list(xs)", "ys = xs[:1]", "box = {'k': xs}", "ys = box['k']",
+    "xs.append(a)", "ys.append(3)", "box['k'].append(4)", "xs = xs + [5]", "xs.sort(reverse=True)",
+    "def f(v):\n    return v + a", "def g(v):\n    xs.append(v)\n    return len(xs)", "def h():\n    global c\n    c = a",
+    "b = f(2)", "b = g(1)", "h()", "print(f(1))",
+    "class Box:\n    def __init__(self, held):\n        self.held = held", "it = Box(xs)", "it.held.append(6)",
+    "print(a)", "print(a, b)", "print(xs)", "print(ys)", "print(box)", "print(len(xs) > 1)", "print(c)", "print(it.held)",
+    "if a > 1:\n    b = 10", "for i in range(2):\n    xs.append(i)", "try:\n    b = c\nexcept NameError:\n    b = 0",
+    "import random\nrandom.seed(5)", "b = random.randint(0, 99)", "print(random.randint(0, 99))",
+    "with open('data.txt', 'w') as out:\n    n = out.write(str(a))\ndel out", "c = open('data.txt').read()",
+    "print(open('data.txt').read())", "sq = [x * a for x in xs]", "print(sq)", "t = (xs, a)", "t[0].append(8)",
+)  # fmt: skip
+FIRST = ("a = 1", "b = 2", "xs = [3]", "ys = xs", "import random")
+COUNTS: Counter[str] = Counter()
+
+code = st.sampled_from(CODE)
+place = st.integers(0, 30)
+
+
+class Sessions(RuleBasedStateMachine):
+    """One exploration; judged when it is over."""
+
+    desk = None
+
+    @initialize(sources=st.lists(code, min_size=2, max_size=7), plain=st.booleans())
+    def begin(self, sources, plain):
+        self.scratch = tempfile.TemporaryDirectory()
+        folder = Path(self.scratch.name).resolve()
+        os.environ["NBCAIRN_NOTEBOOK"] = str(folder / "analysis.ipynb")
+        self.desk = type(self).make_desk(folder)
+        self.book = Book(self.desk)
+        self.names = (f"c{n}" for n in range(1000))
+        for source in (*(FIRST if plain else FIRST[:2]), *sources):
+            name = next(self.names)
+            self.book.write(name, source)
+            self.book.run(name)
+
+    def at(self, where):
+        return self.book.pages[where % len(self.book.pages)].id
+
+    @rule(where=place)
+    def run_one(self, where):
+        self.book.run(self.at(where))
+
+    @rule(where=place, source=code)
+    def edit_and_run(self, where, source):
+        self.book.write(self.at(where), source)
+        self.book.run(self.at(where))
+
+    @rule(where=place, source=code)
+    def edit(self, where, source):
+        self.book.write(self.at(where), source)
+
+    @rule(where=place, source=code)
+    def insert_and_run(self, where, source):
+        name = next(self.names)
+        self.book.write(name, source, below=self.at(where))
+        self.book.run(name)
+
+    @rule(where=place)
+    def delete(self, where):
+        if len(self.book.pages) > 3:
+            self.book.delete(self.at(where))
+
+    @rule(where=place, to=place)
+    def move(self, where, to):
+        name, below = self.at(where), self.at(to)
+        self.book.move(name, None if name == below else below)
+
+    @rule()
+    def restart(self):
+        self.book.restart()
+
+    @rule(text=st.sampled_from("123"))
+    def change_file(self, text):
+        self.book.play(f"file data.txt {text}")
+
+    def teardown(self):
+        if self.desk is None:
+            return
+        try:
+            self.judge()
+        finally:
+            self.desk.close()
+            self.scratch.cleanup()
+
+    def judge(self):
+        told = self.book.verdicts()
+        truth = self.book.truth()
+        COUNTS["sessions"] += 1
+        for name, verdict in told.items():
+            alarm = verdict in {Verdict.STALE, Verdict.NEVER_RUN}
+            COUNTS["unknown" if verdict is Verdict.UNKNOWN else f"{alarm}-{name in truth}"] += 1
+        missed = {name for name in truth if told[name] is Verdict.FRESH}
+        assert not missed, "\n".join(["missed: " + " ".join(sorted(missed)), *self.book.log, str(told)])
+
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+
+def explore(make_desk, sessions):
+    machine = type("Sessions", (Sessions,), {"make_desk": staticmethod(make_desk)})
+    case = machine.TestCase()
+    case.settings = settings(max_examples=sessions, stateful_step_count=14, deadline=None, suppress_health_check=SLOW)
+    COUNTS.clear()
+    case.runTest()
+    hits, false = COUNTS["True-True"], COUNTS["True-False"]
+    print(dict(COUNTS), f"precision {hits / max(1, hits + false):.3f}")
+    assert hits / max(1, hits + false) > 0.8, COUNTS
+
+
+@pytest.fixture(autouse=True)
+def _light(monkeypatch):
+    monkeypatch.setattr("nbcairn.kernel.session._packages", dict)
+    monkeypatch.setenv("NBCAIRN_NOTEBOOK", "")
+
+
+def test_sessions_in_this_process():
+    explore(InProcess, 40)
+
+
+@pytest.mark.nightly
+def test_many_sessions_in_this_process():
+    explore(InProcess, 1000)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    with kernel(tmp_path_factory.mktemp("desk"), environment={"PYTHONPATH": str(Path(__file__).parents[1])}) as running:
+        yield running
+
+
+def test_sessions_in_a_kernel(live):
+    explore(lambda folder: InKernel(live, folder), 10)
+
+
+@pytest.mark.nightly
+def test_many_sessions_in_a_kernel(live):
+    explore(lambda folder: InKernel(live, folder), 200)

@@ -1,0 +1,106 @@
+"""Runs inside a kernel, in silent executions: what a cell changed in the namespace."""
+
+from __future__ import annotations
+
+import ast
+import json
+import random
+import sys
+from collections.abc import Mapping
+
+from nbcairn.fingerprint import fingerprint
+
+_before: dict[str, str] = {}
+
+
+def bound(source: str) -> set[str]:
+    """Names that a cell surely binds: not those in a branch, or in the body of a function."""
+    found: set[str] = set()
+    waiting = list(_parsed(source))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name):
+            found |= {node.id} if isinstance(node.ctx, ast.Store) else set()
+        elif not isinstance(node, ast.If | ast.Try | ast.Lambda | ast.ListComp):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def mentioned(source: str) -> set[str]:
+    """Every name in a cell, whatever it does with it."""
+    names = {node.id for part in _parsed(source) for node in ast.walk(part) if isinstance(node, ast.Name)}
+    return names | bound(source)
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return []
+
+
+def digests(space: Mapping[str, object], hidden: frozenset[str]) -> dict[str, str]:
+    """What each of the user's names holds, but for what cannot be compared."""
+    found = {}
+    for name, value in space.items():
+        if name not in hidden and not name.startswith("_"):
+            print_ = fingerprint(value)
+            found[name] = "opaque" if str(print_.coverage) == "opaque" else print_.digest
+    return found
+
+
+def left(source: str, before: Mapping[str, str], after: Mapping[str, str], *, failed: bool) -> dict[str, str]:
+    """What a cell left in the names that it mentions, and that it bound, changed or deleted.
+
+    A name that shares an object with one of them is not the cell's: it may not be there yet when the cell runs in order.
+    """
+    written = set() if failed else bound(source)
+    names = mentioned(source)
+    found = {name: now for name, now in after.items() if name in written or before.get(name) != now}
+    found |= {name: "gone" for name in before if name not in after}
+    return {name: now for name, now in found.items() if name in names and now != "opaque"}
+
+
+def fresh_generators() -> None:
+    """As a new process would find them: nobody knows their state."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def _space() -> dict[str, str]:
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return digests(dict(shell.user_ns), frozenset(shell.user_ns_hidden))
+
+
+def look() -> None:
+    """Note what every name holds before the cell runs."""
+    _before.clear()
+    _before.update(_space())
+
+
+def tell(source: str, failed: bool) -> None:
+    """Print what the cell left."""
+    print(json.dumps(left(source, _before, _space(), failed=failed)))
+
+
+def begin(trail: str | None) -> None:
+    """An empty namespace with unknown generators; recorded into this trail, or not at all."""
+    import os
+
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    shell.run_line_magic("unload_ext", "nbcairn") if "nbcairn" in sys.modules else None
+    shell.reset(new_session=False)
+    fresh_generators()
+    if trail:
+        os.environ["NBCAIRN_TRAIL"] = trail
+        shell.config.Cairn.trail = trail
+        shell.run_line_magic("load_ext", "nbcairn")
