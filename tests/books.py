@@ -19,7 +19,6 @@ from typing import Protocol
 
 import oracle
 from kernels import Tracked
-
 from nbcairn.config import Cairn
 from nbcairn.kernel.recorder import Recorder
 from nbcairn.lineage.check import check
@@ -45,6 +44,10 @@ class Desk(Protocol):
     def restart(self) -> None: ...
     def run_all(self, cells: list[tuple[str, str]]) -> dict[str, Seen]: ...
     def close(self) -> None: ...
+
+
+def _alike(source: str, one: Seen, two: Seen) -> bool:
+    return one.shown == two.shown and oracle.alike(source, one.left, two.left)
 
 
 @dataclass
@@ -161,7 +164,7 @@ class Book:
     def truth(self) -> set[str]:
         """Ids of the cells that a real Restart & Run All would show or define otherwise."""
         again = self.desk.run_all([(page.id, page.source) for page in self.pages])
-        return {page.id for page in self.pages if (page.seen or Seen()) != again[page.id]}
+        return {page.id for page in self.pages if not _alike(page.source, page.seen or Seen(), again[page.id])}
 
 
 # --------------------------------------------------------------------------- cells in this process

@@ -58,11 +58,26 @@ def left(source: str, before: Mapping[str, str], after: Mapping[str, str], *, fa
 
     A name that shares an object with one of them is not the cell's: it may not be there yet when the cell runs in order.
     """
-    written = set() if failed else bound(source)
+    if failed:
+        return {}  # how far it came is not said by what it left
+    written = bound(source)
     names = mentioned(source)
     found = {name: now for name, now in after.items() if name in written or before.get(name) != now}
     found |= {name: "gone" for name in before if name not in after}
     return {name: now for name, now in found.items() if name in names and now != "opaque"}
+
+
+def alike(source: str, one: Mapping[str, str], two: Mapping[str, str]) -> bool:
+    """True when two runs left the same; what a branch binds counts only where both runs left it."""
+    sure = bound(source)
+    names = {name for name in {*one, *two} if name in sure or (name in one and name in two)}
+    changed_only = {name for name in {*one, *two} - names if name not in _on_branches(source)}
+    return all(one.get(name) == two.get(name) for name in names | changed_only)
+
+
+def _on_branches(source: str) -> set[str]:
+    stores = (node for part in _parsed(source) for node in ast.walk(part) if isinstance(node, ast.Name))
+    return {node.id for node in stores if isinstance(node.ctx, ast.Store)} - bound(source)
 
 
 def fresh_generators() -> None:

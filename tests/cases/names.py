@@ -27,7 +27,7 @@ PLAIN = (
     Case("a name is bound", (), "x = 1", bound="x"),
     Case("a name is read", ("x = 1",), "y = x + 1", reads="x", bound="y"),
     Case("what the cell binds itself is no read", (), "a = 1\nb = a + 1", bound="a b"),
-    Case("bound on one branch only is a read", ("x = 1",), "if len('a') > 3:\n    x = 2\nx", reads="x", bound="x"),
+    Case("bound on a branch that is not taken", ("x = 1",), "if len('a') > 3:\n    x = 2\nx", reads="x"),
     Case("rebinding to equal content is a write", ("x = 1",), "x = 1", bound="x"),
     Case("augmented assignment reads and binds", ("n = 1",), "n += 1", reads="n", bound="n"),
     Case("augmented assignment of a list", ("items = [1]",), "items += [2]", reads="items", bound="items"),

@@ -23,6 +23,7 @@ from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.patches import ModuleValues, Slots
 from nbcairn.kernel.reach import Reach, reach
 from nbcairn.kernel.words import attributes_of, interpolated, stored_attributes
+from nbcairn.lineage.branches import on_branches
 from nbcairn.lineage.source import SourceFacts, analyse
 from nbcairn.model import Artifact, ArtifactKind, Coverage, Fingerprint, How, Read, Write, new_id
 from nbcairn.profile import describe
@@ -153,11 +154,17 @@ class NameObserver:
             self.known.forget(name)
             observation.write(Write(name, None, How.DELETED))
         suspects = self._suspects(before, late) - bound - gone
-        surely = moved | before.facts.binds
+        taken = set() if observation.failed else self._taken(before.facts.binds, observation.source)
+        surely = moved | taken
         left = dict.fromkeys(sorted(bound), How.BOUND) | dict.fromkeys(sorted(suspects), How.MUTATED)
         self._compare(observation, left, surely)
         busy = is_busy(self.namespace)
         self._busy_since = (self._busy_since or observation.run_id) if busy else None
+
+    def _taken(self, binds: Iterable[str], source: str) -> set[str]:
+        """Of the names that a cell may bind those that it did: not those for which the constants of a branch do not stand."""
+        branches = on_branches(source)
+        return {name for name in binds if _is_one_of(self.namespace.get(name), branches.get(name))}
 
     def _changes(self, before: _Before) -> tuple[set[str], set[str], set[str]]:
         """Names that this run may have bound, those it deleted, and those that hold another object: not what another run
@@ -247,3 +254,7 @@ class NameObserver:
 
     def _own_names(self) -> set[str]:
         return {name for name in list(self.namespace) if self._is_users(name)}
+
+
+def _is_one_of(value: object, constants: tuple[object, ...] | None) -> bool:
+    return constants is None or any(type(constant) is type(value) and constant == value for constant in constants)

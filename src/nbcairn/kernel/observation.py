@@ -36,6 +36,7 @@ class Observation:
     artifacts: list[Artifact] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    failed: bool = False
     later: list[Callable[[], None]] = field(default_factory=list)
 
     def read(self, read: Read) -> None:

@@ -246,6 +246,7 @@ class Recorder:
         audit.switch_off()
         observation = current.observation
         error = getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
+        observation.failed = error is not None
         for observer in self._observers:
             with self._guard(f"{type(observer).__name__}.after", observation):
                 try:

@@ -32,7 +32,7 @@ class SourceFacts:
     ``mutates`` changed in place (receivers of stores and method calls, arguments of calls);
     ``calls`` are the names that are called; ``steady`` are bound by imports and plain definitions alone, so that what they
     hold does not depend on other names; ``sure`` are bound whatever branch is taken; ``star`` is set by
-    ``from m import *`` and ``%run``, ``dynamic`` where the cell asks for the namespace as a whole or runs a magic that changes it.
+    ``from m import *`` and ``%run``, ``dynamic`` where the cell asks for the whole namespace or runs a magic that changes it.
     """
 
     reads: frozenset[str] = frozenset()
