@@ -38,7 +38,7 @@ def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -
         if hasattr(owner, "__array_interface__"):
             walk.touched.add(address_of(owner))  # what Arrow and torch share with it knows no numpy object
     fortran = array.flags.f_contiguous and not array.flags.c_contiguous
-    digest.text(f"ndarray:{array.dtype!r}:{array.shape}:{fortran}")
+    digest.text(f"ndarray:{_name(array.dtype)}:{array.shape}:{fortran}")
     array = _sampled(walk, array)
     if array.dtype.names is not None:
         for name in array.dtype.names:
@@ -47,6 +47,19 @@ def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -
         add_objects(walk, digest, array.ravel(order="F" if fortran else "C"))
     else:
         walk.leaves(digest, _leaves(array.T if fortran else array, copied))
+
+
+def _name(dtype: Any) -> str:
+    """All of a dtype in words: its repr, which takes longer than hashing a small array."""
+    name = _names.get(dtype)
+    if name is None:
+        name = repr(dtype)
+        if len(_names) < 1000 and dtype.names is None:
+            _names[dtype] = name
+    return name
+
+
+_names: dict[Any, str] = {}
 
 
 class _NotPlain(Exception):  # noqa: N818 - control flow, not an error
@@ -109,6 +122,20 @@ def _array(walk: Walk, digest: Digest, value: Any) -> None:
     add_array(walk, digest, np.asarray(value))
 
 
+def _small_arrays(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]] | None:
+    """Many small arrays at once: what they are, then all their bytes."""
+    if walk.max_bytes is not None and max(array.nbytes for array in group) > walk.max_bytes:
+        return None
+    if not all(_is_unpadded(array.dtype) and array.nbytes <= LEAF for array in group):
+        return None
+    for array in group:
+        walk.mutable(array, base_of(array))
+    fortran = [array.flags.f_contiguous and not array.flags.c_contiguous for array in group]
+    digest.buffer(dump([(_name(a.dtype), a.shape, f) for a, f in zip(group, fortran, strict=True)]))
+    digest.buffer(b"".join([(a.T if f else a).tobytes() for a, f in zip(group, fortran, strict=True)]))
+    return []
+
+
 def _masked(walk: Walk, digest: Digest, value: Any) -> None:
     import numpy as np
 
@@ -130,8 +157,9 @@ def add_masked(walk: Walk, digest: Digest, data: Any, mask: Any) -> None:
 
     walk.mutable(base_of(data), base_of(mask))
     bounded = walk.max_bytes is not None and data.nbytes > walk.max_bytes
-    if data.ndim == 1 and data.nbytes >= LEAF and _is_flat(data) and mask.flags.c_contiguous and not bounded:
-        digest.text(f"ndarray:{data.dtype!r}:{data.shape}:False")
+    flat = data.ndim == 1 and data.flags.c_contiguous and mask.flags.c_contiguous
+    if flat and data.nbytes >= LEAF and data.dtype.kind in "biufmM" and data.itemsize <= 8 and not bounded:
+        digest.text(f"ndarray:{_name(data.dtype)}:{data.shape}:False")
         walk.leaves(digest, masked(data, mask))
     else:
         if mask.any():
@@ -141,10 +169,9 @@ def add_masked(walk: Walk, digest: Digest, data: Any, mask: Any) -> None:
     add_array(walk, digest, mask)
 
 
-def _is_flat(array: Any) -> bool:
-    """True for values of one fixed width without padding, one after another."""
-    plain = array.dtype.kind in "biufcmM" and array.itemsize <= 8
-    return bool(plain and array.flags.c_contiguous and LEAF % array.itemsize == 0)
+def _is_unpadded(dtype: Any) -> bool:
+    """True where every bit of a value counts: not so for objects, structures and long doubles."""
+    return dtype.kind in "biumMSU" or (dtype.kind in "fc" and dtype.itemsize <= (8 if dtype.kind == "f" else 16))
 
 
 def _scalar(walk: Walk, digest: Digest, value: Any) -> None:
@@ -156,6 +183,17 @@ def _scalar(walk: Walk, digest: Digest, value: Any) -> None:
     if kind.__itemsize__ or isinstance(value, np.void):
         walk.mutable(value)
     add_array(walk, digest, np.asarray(value), copied=True)
+
+
+_FLAT = (
+    "bool", "bool_", "integer", "float16", "float32", "float64", "complex64", "complex128", "str_", "bytes_",
+    "datetime64", "timedelta64",
+)  # fmt: skip
+"""Scalars of one width, without padding and without parts."""
+
+
+def _flat_scalar(_: Walk, value: Any) -> object:
+    return value.dtype.str, value.tobytes()
 
 
 def _dtype(_: Walk, digest: Digest, value: Any) -> None:
@@ -188,9 +226,10 @@ def _random_state(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 FAMILIES: dict[str, Family] = {
-    "numpy.ndarray": Family(_array, shared=True),
-    **dict.fromkeys(("numpy.ma.MaskedArray", "numpy.ma.core.MaskedArray"), Family(_masked, shared=True)),
+    "numpy.ndarray": Family(_array, spread=_small_arrays),
+    **dict.fromkeys(("numpy.ma.MaskedArray", "numpy.ma.core.MaskedArray"), Family(_masked)),
     "numpy.generic": Family(_scalar, nested=False),
+    **dict.fromkeys((f"numpy.{name}" for name in _FLAT), Family(_scalar, nested=False, flat=_flat_scalar)),
     "numpy.dtype": Family(_dtype, nested=False),
     "numpy.random._generator.Generator": Family(_generator),
     "numpy.random.bit_generator.BitGenerator": Family(_bit_generator),

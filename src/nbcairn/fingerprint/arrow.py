@@ -217,14 +217,14 @@ def _polars_expression(_: Walk, digest: Digest, value: Any) -> None:
 
 
 FAMILIES: dict[str, Family] = {
-    "pyarrow.lib.Table": Family(_table, shared=True),
-    "pyarrow.lib.RecordBatch": Family(_table, shared=True),
-    "pyarrow.lib.Array": Family(_array, shared=True),
-    "pyarrow.lib.ChunkedArray": Family(_array, shared=True),
+    "pyarrow.lib.Table": Family(_table),
+    "pyarrow.lib.RecordBatch": Family(_table),
+    "pyarrow.lib.Array": Family(_array),
+    "pyarrow.lib.ChunkedArray": Family(_array),
     "pyarrow.lib.DataType": Family(_shown, nested=False),
     "pyarrow.lib.Scalar": Family(_scalar),
-    "polars.dataframe.frame.DataFrame": Family(_polars, shared=True),
-    "polars.series.series.Series": Family(_polars_series, shared=True),
+    "polars.dataframe.frame.DataFrame": Family(_polars),
+    "polars.series.series.Series": Family(_polars_series),
     "polars.lazyframe.frame.LazyFrame": Family(_polars_lazy, nested=False),
     "polars.expr.expr.Expr": Family(_polars_expression, nested=False),
 }

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
 __all__ = ["EXACT", "FAMILIES"]
@@ -66,12 +67,26 @@ def _sequence(walk: Walk, digest: Digest, value: Any) -> None:
     walk.items(digest, list(value))
 
 
+def _sequences(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]:
+    if type(group[0]) is list:
+        walk.mutable(*group)
+    digest.buffer(dump(list(map(len, group))))
+    return [list(chain.from_iterable(group))]
+
+
 def _dict(walk: Walk, digest: Digest, value: Any) -> None:
     if walk.plain(digest, value):
         return
     digest.text(f"dict:{len(value)}")
     walk.mutable(value)
-    walk.items(digest, list(chain.from_iterable(dict.items(value))))
+    walk.items(digest, list(value))
+    walk.items(digest, list(dict.values(value)))
+
+
+def _dicts(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]:
+    walk.mutable(*group)
+    digest.buffer(dump(list(map(len, group))))
+    return [list(chain.from_iterable(group)), list(chain.from_iterable(map(dict.values, group)))]
 
 
 def _set(walk: Walk, digest: Digest, value: Any) -> None:
@@ -80,7 +95,7 @@ def _set(walk: Walk, digest: Digest, value: Any) -> None:
     digest.text(f"{type(value).__name__}:{len(value)}")
     if type(value) is set:
         walk.mutable(value)
-    digest.texts(sorted([walk.child(item) for item in value]))
+    walk.unordered(digest, list(value))
 
 
 def _range(_: Walk, digest: Digest, value: Any) -> None:
@@ -106,6 +121,11 @@ def _moment(walk: Walk, digest: Digest, value: Any) -> None:
     walk.add(digest, value.tzinfo)
 
 
+def _moments(_: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]:
+    digest.buffer(dump([repr(value.replace(tzinfo=None)) for value in group]))
+    return [[value.tzinfo for value in group]]
+
+
 def _pattern(walk: Walk, digest: Digest, value: re.Pattern[Any]) -> None:
     """Not by its repr, which cuts long patterns."""
     digest.text(f"re.Pattern:{value.flags}")
@@ -117,8 +137,9 @@ def _refuse(_: Walk, __: Digest, value: Any) -> None:
 
 
 _PLAIN = Family(_nothing, nested=False)
-_SHOWN = Family(_shown, nested=False, show=repr)
-_MOMENT = Family(_moment)
+_SHOWN = Family(_shown, nested=False, flat=lambda _, value: repr(value))
+_MOMENT = Family(_moment, spread=_moments)
+_SEQUENCE = Family(_sequence, spread=_sequences)
 _REFUSED = Family(_refuse, nested=False)
 
 EXACT: dict[str, Family] = {
@@ -131,9 +152,9 @@ EXACT: dict[str, Family] = {
     "builtins.bytes": Family(_bytes, nested=False),
     "builtins.bytearray": Family(_bytes, nested=False),
     "builtins.memoryview": Family(_memoryview, nested=False),
-    "builtins.list": Family(_sequence),
-    "builtins.tuple": Family(_sequence),
-    "builtins.dict": Family(_dict),
+    "builtins.list": _SEQUENCE,
+    "builtins.tuple": _SEQUENCE,
+    "builtins.dict": Family(_dict, spread=_dicts),
     "builtins.set": Family(_set),
     "builtins.frozenset": Family(_set),
     "builtins.range": Family(_range, nested=False),

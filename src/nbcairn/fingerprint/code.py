@@ -147,7 +147,7 @@ def _module(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 FAMILIES: dict[str, Family] = {
-    "builtins.function": Family(_function, shared=True),
+    "builtins.function": Family(_function),
     "builtins.builtin_function_or_method": Family(_builtin),
     "builtins.method_descriptor": Family(_descriptor),
     "builtins.classmethod_descriptor": Family(_descriptor),
@@ -161,7 +161,7 @@ FAMILIES: dict[str, Family] = {
     "builtins.staticmethod": Family(_member),
     "builtins.classmethod": Family(_member),
     "builtins.property": Family(_member),
-    "builtins.type": Family(_class, shared=True),
-    "builtins.module": Family(_module, nested=False, shared=True),
+    "builtins.type": Family(_class),
+    "builtins.module": Family(_module, nested=False),
     "builtins.code": Family(add_code, nested=False),
 }

@@ -50,8 +50,8 @@ def _image(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 FAMILIES: dict[str, Family] = {
-    "matplotlib.figure.FigureBase": Family(_figure, shared=True),
-    "matplotlib.artist.Artist": Family(_artist, shared=True),
+    "matplotlib.figure.FigureBase": Family(_figure),
+    "matplotlib.artist.Artist": Family(_artist),
     "matplotlib.colors.Colormap": Family(_colormap),
     "PIL.Image.Image": Family(_image, nested=False),
 }

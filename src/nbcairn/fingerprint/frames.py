@@ -230,8 +230,8 @@ def _dtype(walk: Walk, digest: Digest, value: Any) -> None:
         _index(walk, digest, value.categories)
 
 
-_STAMP = Family(_stamp, nested=False, show=_shown)
-_FRAME, _SERIES, _INDEX = Family(_frame, shared=True), Family(_series, shared=True), Family(_pandas_index, shared=True)
+_STAMP = Family(_stamp, nested=False, flat=lambda _, value: _shown(value))
+_FRAME, _SERIES, _INDEX = Family(_frame), Family(_series), Family(_pandas_index)
 FAMILIES: dict[str, Family] = {
     **dict.fromkeys(("pandas.DataFrame", "pandas.core.frame.DataFrame"), _FRAME),
     **dict.fromkeys(("pandas.Series", "pandas.core.series.Series"), _SERIES),

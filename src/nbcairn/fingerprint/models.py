@@ -70,7 +70,7 @@ def _duckdb(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 FAMILIES: dict[str, Family] = {
-    "torch.Tensor": Family(_tensor, shared=True),
+    "torch.Tensor": Family(_tensor),
     "torch._C.Generator": Family(_torch_generator),
     "xgboost.core.Booster": Family(_xgboost, nested=False),
     "lightgbm.basic.Booster": Family(_lightgbm, nested=False),

@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 from nbcairn.fingerprint.code import is_user_code
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
-__all__ = ["FAMILIES", "add_object", "state_of"]
+__all__ = ["FAMILIES", "add_object", "add_objects", "state_of"]
 
 _UNSEEN = frozenset({"__weakref__", "__dict__"})
 _CACHES = frozenset({"_cache", "_item_cache"})
@@ -40,6 +42,26 @@ def add_object(walk: Walk, digest: Digest, value: Any) -> None:
         walk.add(digest, state[name])
     if _partly_c(kind):
         _reduced(walk, digest, value)
+
+
+def add_objects(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]] | None:
+    """Take objects of one type apart together: names once for all that have the same, then all values."""
+    kind = type(group[0])
+    if _partly_c(kind) or issubclass(kind, (dict, set, frozenset, *_SCALARS)):
+        return None
+    walk.mutable(*group)
+    if is_user_code(kind.__module__):
+        walk.add(digest, kind)
+    states = [state_of(value) for value in group]
+    names = [tuple(sorted(state)) for state in states]
+    known = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    digest.buffer(dump([list(known), [known[name] for name in names]]))
+    parts = [[state[name] for state, held in zip(states, names, strict=True) for name in held]]
+    if issubclass(kind, list | tuple):
+        plain = [list((list if issubclass(kind, list) else tuple).__iter__(value)) for value in group]
+        digest.buffer(dump(list(map(len, plain))))
+        parts.append(list(chain.from_iterable(plain)))
+    return parts
 
 
 def state_of(value: object) -> dict[str, object]:
@@ -105,7 +127,7 @@ def _builtin_part(walk: Walk, digest: Digest, value: Any) -> None:
         walk.items(digest, list((list if issubclass(kind, list) else tuple).__iter__(value)))
     elif issubclass(kind, set | frozenset):
         plain = (set if issubclass(kind, set) else frozenset).__iter__(value)
-        digest.texts(sorted([walk.child(item) for item in plain]))
+        walk.unordered(digest, list(plain))
     elif issubclass(kind, _SCALARS):
         walk.add(digest, _scalar(value, kind))
 

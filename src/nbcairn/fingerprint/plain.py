@@ -11,15 +11,15 @@ import marshal
 from itertools import chain
 from typing import Any
 
-__all__ = ["SCALARS", "TooLarge", "dump", "plain_bytes"]
+__all__ = ["CONTAINERS", "SCALARS", "TooLarge", "dump", "plain_bytes"]
 
 VERSION = 2
 MAX_DEPTH = 200
 MAX_ITEMS = 20_000_000
 SCALARS = frozenset({type(None), bool, int, float, complex, str, bytes})
-_CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
+CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
 _MUTABLE = frozenset({list, dict, set})
-_PLAIN = SCALARS | _CONTAINERS
+_PLAIN = SCALARS | CONTAINERS
 
 
 class TooLarge(Exception):  # noqa: N818 - control flow, not an error
@@ -44,7 +44,7 @@ def plain_bytes(value: Any) -> tuple[bytes | None, set[int]]:
         kinds = set(map(type, level))
         if not kinds <= _PLAIN:
             return None, found
-        if not kinds & _CONTAINERS:
+        if not kinds & CONTAINERS:
             return dump(value), found
         if kinds & _MUTABLE:
             found.update([id(part) for part in level if type(part) in _MUTABLE])
@@ -58,9 +58,9 @@ def plain_bytes(value: Any) -> tuple[bytes | None, set[int]]:
 def _inside(level: list[Any], kinds: set[type]) -> list[Any]:
     """What the containers of one level hold."""
     if dict not in kinds:
-        holders = level if kinds <= _CONTAINERS else [part for part in level if type(part) in _CONTAINERS]
+        holders = level if kinds <= CONTAINERS else [part for part in level if type(part) in CONTAINERS]
         return list(chain.from_iterable(holders))
     maps = [part for part in level if type(part) is dict]
-    rest = [part for part in level if type(part) in _CONTAINERS and type(part) is not dict]
+    rest = [part for part in level if type(part) in CONTAINERS and type(part) is not dict]
     values = chain.from_iterable(map(dict.values, maps))
     return list(chain(chain.from_iterable(maps), values, chain.from_iterable(rest)))

@@ -28,7 +28,7 @@ from nbcairn.model import Fingerprint
 
 __all__ = ["Fingerprinter", "family_of", "fingerprint"]
 
-_OBJECT = Family(objects.add_object)
+_OBJECT = Family(objects.add_object, spread=objects.add_objects)
 _NOTHING: frozenset[int] = frozenset()
 _SMALL = 1 << 12
 

@@ -40,4 +40,4 @@ def _arrays(walk: Walk, digest: Digest, value: Any, layout: str) -> None:
         add_array(walk, digest, getattr(value, name))
 
 
-FAMILIES: dict[str, Family] = {"scipy.sparse._base._spbase": Family(_sparse, shared=True)}
+FAMILIES: dict[str, Family] = {"scipy.sparse._base._spbase": Family(_sparse)}

@@ -1,8 +1,11 @@
 """The walk over a value: each family of types adds its content to a digest; what it cannot hash it says.
 
-``Walk`` carries what one fingerprint needs: the objects on the path (for cycles), the budget, the digests of what
-may be met again, and the reasons why a part was sampled or opaque. Families are functions ``(walk, digest,
-value) -> None`` chosen by type.
+``Walk`` carries what one fingerprint needs: the objects that are not finished (for cycles), the digests of what may be
+met again, the budget, and the reasons why a part was sampled or opaque. Families are chosen by type.
+
+An object that refers to nothing that is unfinished is hashed once in a walk, however often it is met; whether equal
+parts are one object or several does not count. A reference back to an unfinished object counts by how long ago that
+object was begun, so that equal cycles are equal.
 """
 
 from __future__ import annotations
@@ -12,98 +15,86 @@ from collections.abc import Callable
 from typing import Any
 
 from nbcairn.fingerprint.digest import METHOD, Digest
+from nbcairn.fingerprint.family import Family, Opaque
 from nbcairn.fingerprint.leaves import Leaves, Span
 from nbcairn.fingerprint.memory import Memory
-from nbcairn.fingerprint.plain import SCALARS, TooLarge, dump, plain_bytes
+from nbcairn.fingerprint.plain import CONTAINERS, SCALARS, TooLarge, dump, plain_bytes
 from nbcairn.model import Coverage, Fingerprint
 
 __all__ = ["Family", "Opaque", "Walk"]
 
 MAX_DEPTH = 250
-MAX_OBJECTS = 2_000_000
-
-
-class Opaque(Exception):  # noqa: N818 - control flow, not an error
-    """A part of the value cannot be hashed; the message says why."""
-
-
-class Family:
-    """How one family of types is hashed.
-
-    ``nested``: its values can contain themselves. ``shared``: its values are costly and met again within one
-    value (arrays, tables, classes), so that each is hashed once in a walk. ``show`` gives for immutable values
-    a text that says everything, so that long lists of them are hashed quickly.
-    """
-
-    __slots__ = ("add", "nested", "shared", "show")
-
-    def __init__(
-        self,
-        add: Callable[[Walk, Digest, Any], None],
-        *,
-        nested: bool = True,
-        shared: bool = False,
-        show: Callable[[Any], str] | None = None,
-    ) -> None:
-        self.add = add
-        self.nested = nested
-        self.shared = shared
-        self.show = show
+MAX_SPREAD = 3
+MAX_WORK = 6_000_000
+OBJECT = 40
+"""What one object that is walked on its own counts as work; an item of a long list counts one (about 0.3 us)."""
 
 
 class Walk:
     """One fingerprint in the making."""
 
-    __slots__ = ("_find", "_memo", "_path", "max_bytes", "memory", "notes", "objects", "sampled", "touched")
+    __slots__ = (
+        "_depth", "_find", "_lowest", "_memo", "_open", "_spread", "_work",
+        "max_bytes", "memory", "notes", "sampled", "touched",
+    )  # fmt: skip
 
     def __init__(
         self, find: Callable[[type], Family], max_bytes: int | None = None, memory: Memory | None = None
     ) -> None:
         self._find = find
-        self.memory = memory
-        self._path: dict[int, int] = {}
+        self._open: dict[int, tuple[int, object]] = {}
         self._memo: dict[int, tuple[object, str]] = {}
+        self._lowest = self._depth = self._spread = self._work = 0
         self.max_bytes = max_bytes
-        self.objects = 0
+        self.memory = memory
         self.sampled = False
         self.notes: list[str] = []
         self.touched: set[int] = set()
 
     def add(self, digest: Digest, value: object) -> None:
-        """Add a value to a digest: its family's tag and content, or a reference back when it is on the path."""
-        self.objects += 1
-        if self.objects > MAX_OBJECTS:
-            raise Opaque(f"more than {MAX_OBJECTS:,} objects")
+        """Add a value to a digest: its family's tag and content, or a reference back when it is unfinished."""
         family = self._find(type(value))
-        if family.nested:
-            self._nested(digest, value, family)
-        else:
+        if not family.nested:
+            self.work(1)
             family.add(self, digest, value)
-
-    def _nested(self, digest: Digest, value: object, family: Family) -> None:
-        identity = id(value)
-        if identity in self._path:
-            digest.text(f"cycle:{len(self._path) - self._path[identity]}")
             return
-        if len(self._path) >= MAX_DEPTH:
-            raise Opaque(f"nested more than {MAX_DEPTH} levels deep")
-        self._path[identity] = len(self._path)
-        try:
-            if family.shared:
-                digest.text(self._once(value, family))
-            else:
-                family.add(self, digest, value)
-        finally:
-            del self._path[identity]
-
-    def _once(self, value: object, family: Family) -> str:
-        """The digest of a shared value; the memo keeps the value, so that no other takes its identity."""
         known = self._memo.get(id(value))
-        if known is None:
-            own = Digest("shared")
-            family.add(self, own, value)
-            known = self._memo[id(value)] = (value, own.hex())
-        return known[1]
+        if known is not None:
+            digest.text(known[1])
+            return
+        begun = self._open.get(id(value))
+        if begun is not None:
+            self._lowest = min(self._lowest, begun[0])
+            digest.text(f"back:{len(self._open) - begun[0]}")
+            return
+        digest.text(self._whole(value, family))
+
+    def _whole(self, value: object, family: Family) -> str:
+        """The digest of a value with parts, remembered if it refers to nothing unfinished but itself."""
+        self.work(OBJECT)
+        if self._depth >= MAX_DEPTH:
+            raise Opaque(f"nested more than {MAX_DEPTH} levels deep")
+        number, above, spread = len(self._open), self._lowest, self._spread
+        self._open[id(value)] = (number, value)
+        self._lowest, self._spread = number, 0
+        self._depth += 1
+        own = Digest("whole")
+        family.add(self, own, value)
+        self._depth -= 1
+        self._spread = spread
+        found = own.hex()
+        if self._lowest >= number:
+            while len(self._open) > number:
+                self._open.popitem()
+            self._memo[id(value)] = (value, found)
+        self._lowest = min(self._lowest, above)
+        return found
+
+    def work(self, amount: int) -> None:
+        """Note work done. Raises Opaque when it is more than a cell should wait for."""
+        self._work += amount
+        if self._work > MAX_WORK:
+            raise Opaque("more objects than are looked at")
 
     def plain(self, digest: Digest, value: object, *, own: bool = False) -> bool:
         """Add a builtin container as one buffer if it is plain all through; False when it is not.
@@ -115,7 +106,7 @@ class Walk:
         except TooLarge:
             raise Opaque("its parts are used in each other too often") from None
         if content is None:
-            self.objects += len(found)
+            self.work(len(found))
             return False
         if own:
             found.discard(id(value))
@@ -125,19 +116,39 @@ class Walk:
         return True
 
     def items(self, digest: Digest, values: list[Any]) -> None:
-        """Add the items of a list that was made for this purpose, in order; plain ones as one buffer."""
-        kinds = set(map(type, values))
-        other = kinds - SCALARS
-        if len(other) == 1 and len(values) > 1:
-            kind = next(iter(other))
-            show = self._find(kind).show
-            if show is not None:
-                digest.text(f"{len(values)} with {kind.__module__}.{kind.__qualname__}")
-                digest.buffer(dump([(show(item),) if type(item) is kind else item for item in values]))
+        """Add the items of a list that was made for this purpose, in order: where each kind stands, then kind by kind."""
+        kinds = dict.fromkeys(map(type, values))
+        if kinds.keys() <= SCALARS | CONTAINERS and self.plain(digest, values, own=True):
+            return
+        self.work(len(values))
+        groups: dict[type, list[Any]] = {kind: [] for kind in kinds if kind not in SCALARS}
+        places = {kind: (number,) for number, kind in enumerate(groups)}
+        digest.text(f"{len(values)} items")
+        if len(kinds) > 1:
+            digest.buffer(dump([places.get(type(value), value) for value in values]))
+        for value in values:
+            if type(value) in groups:
+                groups[type(value)].append(value)
+        for kind, group in groups.items():
+            self._alike(digest, kind, group)
+
+    def _alike(self, digest: Digest, kind: type, group: list[Any]) -> None:
+        """Add values of one type, in order."""
+        family = self._find(kind)
+        digest.text(f"{len(group)} {kind.__module__}.{kind.__qualname__}")
+        if len(group) > 1 and family.flat is not None:
+            digest.buffer(dump([family.flat(self, value) for value in group]))
+            return
+        if len(group) > 1 and family.spread is not None and self._spread < MAX_SPREAD:
+            parts = family.spread(self, digest, group)
+            if parts is not None:
+                self._spread += 1
+                for part in parts:
+                    self.items(digest, part)
+                self._spread -= 1
                 return
-        if not self.plain(digest, values, own=True):
-            for value in values:
-                self.add(digest, value)
+        for value in group:
+            self.add(digest, value)
 
     def kept(self, digest: Digest, spans: tuple[Span, ...], layout: str, make: Callable[[Digest], None]) -> None:
         """Add what ``make`` adds, under a tag of its own; not made again while the memory it follows from is unwritten.
@@ -164,10 +175,28 @@ class Walk:
         """Add a large content; only leaves whose memory was written since are hashed."""
         digest.leaves(content, self.memory)
 
-    def child(self, value: object) -> str:
-        """The digest of a value on its own, for parts whose order does not count."""
-        digest = Digest("child")
+    def unordered(self, digest: Digest, values: list[Any]) -> None:
+        """Add items whose order does not count."""
+        kinds = set(map(type, values))
+        flats = {kind: self._find(kind).flat for kind in kinds - SCALARS}
+        if all(flats.values()):
+            shown = [self._shown(value, flats.get(type(value))) for value in values]
+            self.work(len(shown))
+            digest.buffer(dump(sorted(shown)))
+            return
+        digest.texts(sorted([self._child(value) for value in values]))
+
+    def _shown(self, value: Any, flat: Callable[[Walk, Any], object] | None) -> bytes:
+        if flat is None:
+            return dump(value)
+        return dump((f"{type(value).__module__}.{type(value).__qualname__}", flat(self, value)))
+
+    def _child(self, value: object) -> str:
+        """The digest of a value on its own: what was begun before it by chance of order does not count."""
+        digest, begun = Digest("child"), len(self._open)
         self.add(digest, value)
+        while len(self._open) > begun:
+            self._open.popitem()
         return digest.hex()
 
     def mutable(self, *values: object) -> None:
