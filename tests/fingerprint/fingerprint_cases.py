@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
+
+from hypothesis import settings
 
 from nbcairn.fingerprint import fingerprint
 from nbcairn.model import Coverage
@@ -37,3 +40,43 @@ print(json.dumps([fingerprint(eval(source)).digest for source in json.loads(sys.
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+many = settings(max_examples=10_000 if NIGHTLY else 15)
+"""How many examples a family's properties are tried on."""
+
+few = settings(max_examples=1_000 if NIGHTLY else 8)
+"""The same, where one example takes long."""
+
+
+class Elsewhere:
+    """Another process, with another hash seed, that fingerprints the values it is sent."""
+
+    _CODE = """
+import pickle, sys
+from nbcairn.fingerprint import fingerprint
+while True:
+    value = pickle.load(sys.stdin.buffer)
+    pickle.dump(fingerprint(value), sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+"""
+
+    def __init__(self, seed: str = "77") -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", self._CODE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+
+    def fingerprint(self, value):
+        pickle.dump(value, self._process.stdin)
+        self._process.stdin.flush()
+        return pickle.load(self._process.stdout)
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()

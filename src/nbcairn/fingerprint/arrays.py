@@ -220,7 +220,13 @@ def _seed_sequence(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 def _random_state(walk: Walk, digest: Digest, value: Any) -> None:
+    """By state; numpy's own generator, which many models hold on to, is an ambient name of its own."""
+    import numpy as np
+
     walk.mutable(value)
+    if value is getattr(np.random.mtrand, "_rand", None):
+        digest.text("the generator of numpy.random")
+        return
     digest.text("numpy.RandomState")
     walk.add(digest, value.get_state(legacy=False))
 

@@ -129,7 +129,9 @@ def _texts(digest: Digest, array: Any) -> None:
     start, stop = ends[0], ends[-1]
     if start:  # a slice: as if it began where it begins
         kind = pa.int64() if width == "q" else pa.int32()
-        shifted = pc.subtract(pa.Array.from_buffers(kind, len(ends), [None, pa.py_buffer(ends)]), start)
+        shifted = pc.subtract(
+            pa.Array.from_buffers(kind, len(ends), [None, pa.py_buffer(ends)]), pa.scalar(start, kind)
+        )
         ends = memoryview(shifted.buffers()[1]).cast(width)[: len(ends)]
     digest.buffer(ends)
     digest.buffer(memoryview(content)[start:stop] if content is not None else b"")
@@ -204,18 +206,6 @@ def _exported(series: Any) -> Any:
     return (series if series.n_chunks() == 1 else series.rechunk()).to_arrow(**newest)
 
 
-def _polars_lazy(walk: Walk, digest: Digest, frame: Any) -> None:
-    """A query by its plan; what the files it scans hold is read when it is collected."""
-    walk.mutable(frame)
-    digest.text("polars.LazyFrame")
-    digest.buffer(frame.serialize(format="binary"))
-
-
-def _polars_expression(_: Walk, digest: Digest, value: Any) -> None:
-    digest.text("polars.Expr")
-    digest.buffer(value.meta.serialize(format="binary"))
-
-
 FAMILIES: dict[str, Family] = {
     "pyarrow.lib.Table": Family(_table),
     "pyarrow.lib.RecordBatch": Family(_table),
@@ -225,6 +215,4 @@ FAMILIES: dict[str, Family] = {
     "pyarrow.lib.Scalar": Family(_scalar),
     "polars.dataframe.frame.DataFrame": Family(_polars),
     "polars.series.series.Series": Family(_polars_series),
-    "polars.lazyframe.frame.LazyFrame": Family(_polars_lazy, nested=False),
-    "polars.expr.expr.Expr": Family(_polars_expression, nested=False),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+import sys
 from itertools import chain
 from typing import Any
 
@@ -75,6 +76,10 @@ def _sequences(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]:
 
 
 def _dict(walk: Walk, digest: Digest, value: Any) -> None:
+    if value is getattr(sys.modules.get("__main__"), "__dict__", None):
+        digest.text("the namespace")  # each of its names is tracked on its own
+        walk.mutable(value)
+        return
     if walk.plain(digest, value):
         return
     digest.text(f"dict:{len(value)}")

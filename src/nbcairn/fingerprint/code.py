@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 import sysconfig
+from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 from nbcairn.fingerprint.digest import Digest, hash_bytes
 from nbcairn.fingerprint.walk import Family, Walk
 
-__all__ = ["FAMILIES", "is_user_code"]
+__all__ = ["CYTHON", "FAMILIES", "is_user_code"]
 
 _INSTALLED = ("site-packages", "dist-packages")
 _STDLIB = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib")})
@@ -33,7 +35,19 @@ def is_user_code(module: str | None) -> bool:
 
 
 def _version(module: str) -> str:
-    return str(getattr(sys.modules.get(module.partition(".")[0]), "__version__", ""))
+    return _version_of(module.partition(".")[0])
+
+
+@lru_cache(maxsize=1024)
+def _version_of(package: str) -> str:
+    """The version that a package states, without running a ``__getattr__`` of its own."""
+    stated = vars(sys.modules[package]).get("__version__") if package in sys.modules else None
+    if isinstance(stated, str):
+        return stated
+    try:
+        return "" if package in sys.stdlib_module_names else metadata.version(package)
+    except (metadata.PackageNotFoundError, ValueError):
+        return ""
 
 
 def add_code(walk: Walk, digest: Digest, code: CodeType) -> None:
@@ -81,6 +95,10 @@ def _function(walk: Walk, digest: Digest, value: Any) -> None:
     walk.add(digest, dict(vars(value)))
 
 
+CYTHON = ("cython_function_or_method", "fused_cython_function")
+"""Types that each Cython version makes in a module of its own."""
+
+
 def _builtin(walk: Walk, digest: Digest, value: Any) -> None:
     module = str(getattr(value, "__module__", ""))
     digest.text(f"builtin:{module}.{getattr(value, '__qualname__', '') or value.__name__}")
@@ -102,8 +120,12 @@ def _method(walk: Walk, digest: Digest, value: Any) -> None:
 
 _SKIPPED = frozenset(
     {"__dict__", "__weakref__", "__module__", "__firstlineno__", "__static_attributes__", "__abstractmethods__",
-     "__slotnames__", "__annotations_cache__", "__copyreg_slotnames__"}
+     "__slotnames__", "__annotations_cache__", "__copyreg_slotnames__",
+     "__pydantic_core_schema__", "__pydantic_validator__", "__pydantic_serializer__", "__pydantic_parent_namespace__",
+     "__signature__"}
 )  # fmt: skip
+"""What follows from the rest of a class, or from where and when it was made."""
+
 _PLACES = frozenset({"member_descriptor", "getset_descriptor", "wrapper_descriptor", "_abc_data"})
 
 
@@ -155,6 +177,7 @@ FAMILIES: dict[str, Family] = {
     "builtins.member_descriptor": Family(_descriptor),
     "builtins.getset_descriptor": Family(_descriptor),
     "builtins.method-wrapper": Family(_builtin),
+    **dict.fromkeys(CYTHON, Family(_builtin)),
     "numpy.ufunc": Family(_builtin, nested=False),
     "numpy._ArrayFunctionDispatcher": Family(_builtin, nested=False),
     "builtins.method": Family(_method),

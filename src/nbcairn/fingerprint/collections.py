@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.objects import state_of
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
 __all__ = ["EXACT", "FAMILIES"]
@@ -35,14 +36,14 @@ def _proxy(walk: Walk, digest: Digest, value: Any) -> None:
     """A read-only view of a mapping: the mapping behind it may still change."""
     digest.text("mappingproxy")
     walk.mutable(value)
-    walk.items(digest, [part for key in value for part in (key, value[key])])
+    walk.items(digest, [part for pair in value.items() for part in pair])
 
 
 def _view(walk: Walk, digest: Digest, value: Any) -> None:
     """Keys, values or items of a dict."""
     digest.text(type(value).__name__)
     walk.mutable(value)
-    walk.add(digest, dict(value.mapping))
+    walk.items(digest, [part for pair in value.mapping.items() for part in pair])
 
 
 def _array(walk: Walk, digest: Digest, value: Any) -> None:
@@ -93,10 +94,10 @@ def _exception(walk: Walk, digest: Digest, value: Any) -> None:
     kind = type(value)
     digest.text(f"exception:{kind.__module__}.{kind.__qualname__}")
     walk.mutable(value)
-    cause, context = BaseException.__cause__, BaseException.__context__
-    slots: tuple[Any, ...] = (cause, context)
-    for part in (value.args, dict(vars(value)), *(slot.__get__(value) for slot in slots)):
-        walk.add(digest, part)
+    slots: tuple[Any, ...] = (BaseException.args, BaseException.__cause__, BaseException.__context__)
+    walk.add(digest, state_of(value))
+    for slot in slots:
+        walk.add(digest, slot.__get__(value))
 
 
 def _iterator(_: Walk, __: Digest, value: Any) -> None:

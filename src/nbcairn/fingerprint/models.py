@@ -1,4 +1,4 @@
-"""Models and query results whose state lies behind C: torch, boosters, statsmodels, DuckDB.
+"""Models whose state lies behind C or holds what is no part of it: torch, boosters, statsmodels, distances.
 
 scikit-learn's estimators need nothing of their own: they hold what they know in their dictionary.
 """
@@ -10,23 +10,44 @@ from typing import Any
 from nbcairn.fingerprint.arrays import add_array
 from nbcairn.fingerprint.digest import Digest
 from nbcairn.fingerprint.objects import state_of
-from nbcairn.fingerprint.walk import Family, Walk
+from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
 __all__ = ["FAMILIES"]
 
 
 def _tensor(walk: Walk, digest: Digest, value: Any) -> None:
+    """By values, dtype and layout; strides, as in numpy, do not count."""
     import torch
 
-    digest.text(f"Tensor:{type(value).__name__}:{value.dtype}:{tuple(value.shape)}:{value.device.type}")
+    digest.text(f"Tensor:{type(value).__name__}:{value.dtype}:{tuple(value.shape)}:{value.device.type}:{value.layout}")
     digest.text(str(value.requires_grad))
-    walk.mutable(value, value.untyped_storage())
-    walk.touched.add(value.untyped_storage().data_ptr())
-    plain = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
-    own = Walk(walk._find, walk.max_bytes)
-    add_array(own, digest, plain)
-    if own.sampled:
-        walk.sample(own.notes[0])
+    walk.mutable(value)
+    if value.is_leaf and value.requires_grad:
+        walk.add(digest, value.grad)
+    plain = value.detach()
+    if plain.layout is not torch.strided:
+        for part in _sparse_parts(plain):
+            _tensor(walk, digest, part)
+    elif plain.is_quantized or plain.device.type == "meta":
+        raise Opaque(f"a tensor on {plain.device.type} of {plain.dtype}")
+    else:
+        walk.touched.add(plain.untyped_storage().data_ptr())
+        plain = plain.resolve_conj().resolve_neg().cpu().contiguous()
+        copied = plain.data_ptr() != value.data_ptr()
+        add_array(walk, digest, plain.reshape(-1).view(torch.uint8).numpy(), copied=copied)
+
+
+def _sparse_parts(value: Any) -> tuple[Any, ...]:
+    import torch
+
+    if value.layout is torch.sparse_coo:
+        value = value.coalesce()
+        return value.indices(), value.values()
+    if value.layout in {torch.sparse_csr, torch.sparse_bsr}:
+        return value.crow_indices(), value.col_indices(), value.values()
+    if value.layout in {torch.sparse_csc, torch.sparse_bsc}:
+        return value.ccol_indices(), value.row_indices(), value.values()
+    raise Opaque(f"a tensor of layout {value.layout}")
 
 
 def _torch_generator(walk: Walk, digest: Digest, value: Any) -> None:
@@ -62,11 +83,20 @@ def _statsmodels(walk: Walk, digest: Digest, value: Any) -> None:
             walk.add(digest, state[name])
 
 
-def _duckdb(walk: Walk, digest: Digest, value: Any) -> None:
-    """A relation by its query: the rows are those of the database when it is executed."""
-    walk.mutable(value)
-    digest.text("duckdb.Relation")
-    digest.text(value.sql_query())
+def _distance(walk: Walk, digest: Digest, value: Any) -> None:
+    """scikit-learn's distances: those without weights carry arrays that nobody has set."""
+    name = type(value).__name__
+    digest.text(f"distance:{name}")
+    power, *arrays = value.__getstate__()
+    walk.add(digest, power)
+    if name.startswith(("SEuclidean", "Mahalanobis", "Minkowski", "WMinkowski", "Haversine", "PyFunc")):
+        for part in arrays:
+            walk.add(digest, part)
+
+
+def _formula_environment(_: Walk, digest: Digest, value: Any) -> None:
+    """Where a formula looks up its functions: all of the notebook's names, which are no part of the model."""
+    digest.text(type(value).__name__)
 
 
 FAMILIES: dict[str, Family] = {
@@ -76,7 +106,7 @@ FAMILIES: dict[str, Family] = {
     "lightgbm.basic.Booster": Family(_lightgbm, nested=False),
     "statsmodels.base.model.Results": Family(_statsmodels),
     "statsmodels.base.wrapper.ResultsWrapper": Family(_statsmodels),
-    **dict.fromkeys(
-        ("duckdb.duckdb.DuckDBPyRelation", "duckdb.DuckDBPyRelation", "_duckdb.DuckDBPyRelation"), Family(_duckdb)
-    ),
+    "sklearn.metrics._dist_metrics.DistanceMetric": Family(_distance),
+    "patsy.eval.EvalEnvironment": Family(_formula_environment, nested=False),
+    "formulaic.utils.layered_mapping.LayeredMapping": Family(_formula_environment, nested=False),
 }

@@ -8,10 +8,13 @@ from the rest, and looking at an object must not change it.
 
 from __future__ import annotations
 
+import copyreg
+import random
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from itertools import chain
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from nbcairn.fingerprint.code import is_user_code
@@ -21,8 +24,9 @@ from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
 __all__ = ["FAMILIES", "add_object", "add_objects", "state_of"]
 
-_UNSEEN = frozenset({"__weakref__", "__dict__"})
-_CACHES = frozenset({"_cache", "_item_cache"})
+_REDUCERS = ("__reduce_ex__", "__reduce__", "__getstate__", "__getnewargs_ex__", "__getnewargs__")
+_UNSEEN = frozenset({"__weakref__", "__dict__", "__vectorcalloffset__", "__weaklistoffset__", "__dictoffset__"})
+_CACHES = frozenset({"_cache", "_item_cache", "_stop_words_id"})
 _STATIC = 1 << 9
 _SCALARS = (int, float, complex, str, bytes, bytearray)
 _BUILTIN = frozenset({object, list, tuple, set, frozenset, dict, OrderedDict, *_SCALARS})
@@ -68,12 +72,9 @@ def state_of(value: object) -> dict[str, object]:
     """Instance dictionary and slots, read without running the object's own code, short of what is derived."""
     state: dict[str, object] = {}
     kind = type(value)
-    try:
-        held = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        held = None
-    if isinstance(held, dict):
-        state.update({str(name): part for name, part in dict.items(held)})
+    held = _dictionary(kind)
+    if held is not None:
+        state.update(_named(value, held.__get__(value)))
     for name, slot in _slots(kind):
         try:
             state[name] = slot.__get__(value)
@@ -81,6 +82,26 @@ def state_of(value: object) -> dict[str, object]:
             continue
     derived = _derived(kind)
     return {name: part for name, part in state.items() if name not in derived} if derived else state
+
+
+def _named(value: object, held: Any) -> dict[str, object]:
+    """Attributes by name; a dict whose attributes are its items holds nothing beside them."""
+    if held is value:
+        return {}
+    if not issubclass(type(held), dict) or not set(map(type, dict.keys(held))) <= {str}:
+        raise Opaque("its attributes are kept in a way of its own")
+    return dict(dict.items(held))
+
+
+def _find_dictionary(kind: type) -> Any:
+    """The descriptor that reads an object's dictionary; None where there is none."""
+    for base in type.mro(kind):
+        found = vars(base).get("__dict__")
+        if found is not None and not isinstance(found, GetSetDescriptorType | MemberDescriptorType):
+            raise Opaque(f"{kind.__name__} has a __dict__ of its own making")
+        if found is not None:
+            return found
+    return None
 
 
 def _find_slots(kind: type) -> tuple[tuple[str, Any], ...]:
@@ -112,6 +133,7 @@ def _is_partly_c(kind: type) -> bool:
     return any(_c_made(base) for base in type.mro(kind) if base not in _BUILTIN)
 
 
+_dictionary: Callable[[type], Any] = lru_cache(maxsize=1024)(_find_dictionary)
 _slots: Callable[[type], tuple[tuple[str, Any], ...]] = lru_cache(maxsize=1024)(_find_slots)
 _derived: Callable[[type], frozenset[str]] = lru_cache(maxsize=1024)(_find_derived)
 _partly_c: Callable[[type], bool] = lru_cache(maxsize=1024)(_is_partly_c)
@@ -143,9 +165,22 @@ def _scalar(value: Any, kind: type) -> object:
     return "".join(str.__iter__(value)) if issubclass(kind, str) else bytes(memoryview(value))
 
 
+def _pickles_itself(kind: type) -> bool:
+    """True where the user's own code would run to tell the state."""
+    return any(
+        isinstance(vars(base).get(name), FunctionType) and is_user_code(base.__module__)
+        for base in type.mro(kind)
+        for name in _REDUCERS
+    )
+
+
 def _reduced(walk: Walk, digest: Digest, value: Any) -> None:
+    kind = type(value)
+    if _pickles_itself(kind):
+        raise Opaque(f"{kind.__name__} tells its state by code of its own")
+    registered = copyreg.dispatch_table.get(kind)
     try:
-        parts = value.__reduce_ex__(4)
+        parts = registered(value) if registered is not None else value.__reduce_ex__(4)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -166,7 +201,11 @@ def _reduced(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 def _python_random(walk: Walk, digest: Digest, value: Any) -> None:
+    """By state; the module's own generator is an ambient name of its own."""
     walk.mutable(value)
+    if value is getattr(random, "_inst", None):
+        digest.text("the generator of random")
+        return
     digest.text(type(value).__name__)
     walk.add(digest, value.getstate())
 

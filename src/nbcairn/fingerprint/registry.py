@@ -18,6 +18,7 @@ from nbcairn.fingerprint import (
     frames,
     models,
     objects,
+    queries,
     sparse,
 )
 from nbcairn.fingerprint.digest import METHOD, Digest
@@ -41,7 +42,7 @@ def _exact() -> Mapping[str, Family]:
 @cache
 def _inherited() -> Mapping[str, Family]:
     known: dict[str, Family] = {}
-    for module in (builtins, collections, code, objects, arrays, sparse, frames, arrow, figures, models):
+    for module in (builtins, collections, code, objects, arrays, sparse, frames, arrow, figures, models, queries):
         known.update(module.FAMILIES)
     for point in entry_points(group="nbcairn.fingerprints"):
         known.update(point.load())
@@ -55,6 +56,8 @@ def family_of(kind: type) -> Family:
     if own is not None:
         return own
     known = _inherited()
+    if kind.__name__ in code.CYTHON:
+        return known[kind.__name__]
     for base in type.mro(kind) if kind is not type else (type,):
         family = known.get(f"{base.__module__}.{base.__qualname__}")
         if family is not None:
@@ -79,7 +82,7 @@ class Fingerprinter:
 
     def look(self, value: object) -> tuple[Fingerprint, frozenset[int]]:
         """The fingerprint, and the identities of the objects the value reaches that can change in place."""
-        if type(value) in SCALARS:
+        if any(type(value) is kind for kind in SCALARS):  # a metaclass may refuse to be looked up in a set
             content = dump(value)
             if len(content) < _SMALL:
                 return Fingerprint(blake3(b"scalar " + content).hexdigest(length=16)), _NOTHING
