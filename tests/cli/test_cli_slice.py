@@ -87,7 +87,7 @@ def test_a_notebook_and_a_params_file(nbcairn, explored, tmp_path):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("nothing", "holds no artifact or run 'nothing'"),
+        ("nothing", "holds no name, run or artifact 'nothing'"),
         ("drawn -o no/such/folder.py", "cannot be written"),
         ("drawn --form notebook --params p.yaml", "goes with a script"),
     ],

@@ -1,57 +1,124 @@
-"""``nbcairn export``: the trail of a notebook as a document for others."""
+"""``nbcairn export``: the trail of a notebook as documents and records for others."""
 
 from __future__ import annotations
 
+import tempfile
 from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from nbcairn.cli.places import notebook_of
 from nbcairn.cli.verb import Output, Verb, find_trail
 from nbcairn.document import read_document
 from nbcairn.errors import ExportError
+from nbcairn.model import Document
 
-__all__ = ["Export"]
+__all__ = ["Export", "export"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """A format with its option: what the target is, and what it is good for."""
+
+    name: str
+    metavar: str
+    help: str
+
+
+FORMATS = (
+    _Format("html", "FILE", "one self-contained page"),
+    _Format("ro-crate", "DIR", "a folder: notebook, figures, files, and who made what (Provenance Run Crate)"),
+    _Format("prov", "FILE", "W3C PROV; the suffix chooses: .json, .provn, .ttl, .jsonld, .nt, .rdf, .xml"),
+    _Format("openlineage", "FILE", "OpenLineage events, one a line"),
+    _Format("mermaid", "FILE", "the lineage as a Mermaid flow chart"),
+    _Format("record", "FILE", "everything, as JSON in a schema of our own"),
+    _Format("bundle", "FILE", "the trail itself, to be taken in by `nbcairn import`"),
+)
 
 
 class Export(Verb):
-    """One document, by the exporter of its format."""
+    """Documents, each by the exporter of its format."""
 
     name = "export"
-    help = "write the trail of a notebook as a document that others can read"
+    help = "write the trail of a notebook as a document or record that others can read"
     examples = (
         "nbcairn export --html report.html analysis.ipynb    # one page, opens with no install",
         "nbcairn export --html - analysis.ipynb > report.html",
+        "nbcairn export --ro-crate crate analysis.ipynb      # for an archive",
+        "nbcairn export --prov trail.ttl --openlineage events.jsonl analysis.ipynb",
+        "nbcairn export --bundle trail.cairn .               # the whole project, for a colleague",
+        "nbcairn export --json analysis.ipynb                # everything, on stdout",
     )
 
     def configure(self, parser: ArgumentParser) -> None:
-        """The format with its target, and the notebook."""
-        parser.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+        """The formats with their targets, and the notebook."""
+        parser.add_argument("place", type=Path, metavar="NOTEBOOK|FOLDER")
+        for known in FORMATS:
+            parser.add_argument(f"--{known.name}", type=Path, metavar=known.metavar, help=f"{known.help}; - for stdout")
         parser.add_argument(
-            "--html", type=Path, metavar="FILE", required=True, help="one self-contained page; - for stdout"
-        )
+            "--to", nargs=2, action="append", metavar=("FORMAT", "FILE"), default=[],
+            help="any format that an installed package adds",
+        )  # fmt: skip
+        parser.add_argument("--no-data", action="store_true", help="leave pictures, previews and statistics out")
 
     def run(self, options: Namespace, out: Output) -> int:
-        """Write it and say where it lies."""
-        target = export(options.notebook, "html", options.html)
-        if str(options.html) == "-":
-            return 0
-        if out.json:
-            out.data({"format": "html", "path": str(target), "bytes": target.stat().st_size})
-        else:
-            out.text(f"Wrote {target} ({target.stat().st_size / 1e6:.1f} MB). Open it in any browser.")
+        """Write them and say where they lie."""
+        wanted = [(known.name, getattr(options, known.name.replace("-", "_"))) for known in FORMATS]
+        wanted = [(name, target) for name, target in wanted if target is not None]
+        wanted += [(name, Path(target)) for name, target in options.to]
+        if not wanted and not out.json:
+            raise ExportError(
+                "Say in which format to export.", "`nbcairn export --help` lists them, such as --html FILE."
+            )
+        written = []
+        for name, target in wanted or [("record", Path("-"))]:
+            if str(target) == "-":
+                _print(options.place, name, out, data=not options.no_data)
+            else:
+                written.append((name, export(options.place, name, target, data=not options.no_data)))
+        if written:
+            self._tell(written, out)
         return 0
 
+    def _tell(self, written: list[tuple[str, Path]], out: Output) -> None:
+        told = [{"format": name, "path": str(path), "bytes": _size(path)} for name, path in written if path.exists()]
+        if out.json:
+            out.data(told[0] if len(told) == 1 else told)
+            return
+        for entry in told:
+            more = " Open it in any browser." if entry["format"] == "html" else ""
+            out.text(f"Wrote {entry['path']} ({int(str(entry['bytes'])) / 1e6:.1f} MB).{more}")
 
-def export(notebook: Path, format_name: str, target: Path) -> Path:
-    """Run the exporter of a format. Raises ExportError, NotebookError or TrailError."""
-    read_document(notebook)
+
+def _print(place: Path, format_name: str, out: Output, *, data: bool) -> None:
+    """An export on stdout, written whole first."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = export(place, format_name, Path(folder) / f"export.{format_name}", data=data)
+        if path.is_dir():
+            raise ExportError(f"{format_name} is a folder of files.", "Name a folder instead of `-`.")
+        out.raw(path.read_bytes())
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return path.stat().st_size
+
+
+def export(place: Path, format_name: str, target: Path, *, data: bool = True) -> Path:
+    """Run the exporter of a format for a notebook, or for the whole project of a folder.
+
+    Raises ExportError, NotebookError or TrailError.
+    """
     points = {point.name: point for point in entry_points(group="nbcairn.exporters")}
     if format_name not in points:
         raise ExportError(f"There is no exporter for {format_name}.", f"Known formats: {', '.join(sorted(points))}.")
+    if place.suffix == ".ipynb":
+        read_document(place)
     exporter = points[format_name].load()
-    with find_trail(notebook) as trail:
-        document = read_document(notebook, trail.root)
-        if str(target) == "-":
-            target = Path("/dev/stdout")
-        exporter(trail, document, target)
+    with find_trail(place) as trail:
+        notebook_of(place, trail)
+        document: Document | None = read_document(place, trail.root) if place.suffix == ".ipynb" else None
+        exporter(trail, document, target, data=data)
     return target

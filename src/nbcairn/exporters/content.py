@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from nbcairn.errors import TrailError
 from nbcairn.exporters.report import Picture
-from nbcairn.exporters.scrub import scrub
+from nbcairn.exporters.safety import clean
 from nbcairn.store import Trail
 
 __all__ = ["Block", "Content", "Image", "Text"]
@@ -56,9 +57,13 @@ class Block:
 
 @dataclass(slots=True)
 class Content:
-    """Hands out content until the budget is spent, and keeps count of what it left out."""
+    """Hands out content until the budget is spent, and keeps count of what it left out.
+
+    Without ``data`` it hands out neither pictures nor what cells showed.
+    """
 
     trail: Trail
+    data: bool = True
     image_bytes: int = IMAGE_BYTES
     text_chars: int = TEXT_CHARS
     coloured_chars: int = COLOURED_CHARS
@@ -76,6 +81,8 @@ class Content:
         return made
 
     def _image(self, picture: Picture, anchor: str) -> Image:
+        if not self.data:
+            return Image(anchor, Markup(), picture.text, "as asked for")
         try:
             content = self.trail.blobs.get(picture.key)
         except (TrailError, OSError):
@@ -106,7 +113,7 @@ class Content:
 
     def _keep(self, text: str) -> tuple[str, int]:
         """What the budget leaves of a text, and how much it cuts."""
-        text = scrub(text)
+        text = clean(text)
         kept = text[: max(0, min(ONE_TEXT, self.text_chars))]
         self.text_chars -= len(kept)
         self.chars_left_out += len(text) - len(kept)
@@ -123,12 +130,19 @@ class Content:
 def _highlighted(text: str) -> Markup:
     try:
         from pygments import highlight
-        from pygments.formatters.html import HtmlFormatter
-        from pygments.lexers.python import PythonLexer
     except ImportError:
         return escape(text)
-    lexer = PythonLexer(stripnl=False, ensurenl=False)
-    return Markup(highlight(text, lexer, HtmlFormatter(nowrap=True)))  # noqa: S704 - Pygments escapes
+    lexer, formatter = _pygments()
+    return Markup(highlight(text, lexer, formatter))  # noqa: S704 - Pygments escapes
+
+
+@lru_cache(maxsize=1)
+def _pygments() -> tuple[Any, Any]:
+    """Lexer and formatter; to make a formatter costs as much as to use it."""
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers.python import PythonLexer
+
+    return PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
 
 
 def _blocks(source: str) -> list[Block]:

@@ -10,18 +10,17 @@ import base64
 import hashlib
 import math
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbcairn.errors import ExportError
 from nbcairn.exporters.content import Content
 from nbcairn.exporters.lanes import lay_out
 from nbcairn.exporters.report import Report, gather
-from nbcairn.exporters.scrub import scrub
+from nbcairn.exporters.safety import clean
+from nbcairn.exporters.target import check_file, write_text
 from nbcairn.lineage.graph import label_of
 from nbcairn.model import Document, Verdict
 from nbcairn.store import Trail
@@ -56,53 +55,31 @@ GLOSSARY = (
 )
 
 
-def export(trail: Trail, document: Document | None, target: Path) -> None:
+def export(trail: Trail, document: Document | None, target: Path, *, data: bool = True) -> None:
     """Write the page to ``target``; of a whole trail where there is no document.
 
-    Raises ExportError when the file cannot be written and TrailError when the trail cannot be read.
+    Without ``data`` there are no pictures, outputs, statistics or previews in it. Raises ExportError when the file
+    cannot be written and TrailError when the trail cannot be read.
     """
-    _check_target(target)
-    page = render(trail, document)
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", errors="replace", dir=target.parent, prefix=".", suffix=".html", delete=False
-        ) as draft:
-            draft.write(page)
-        try:
-            Path(draft.name).chmod(0o644)
-            Path(draft.name).replace(target)
-        except OSError:
-            Path(draft.name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ExportError(
-            f"{target} cannot be written ({error.strerror or error}).",
-            "Choose a folder that you may write to and that has space.",
-        ) from error
+    check_file(target)
+    write_text(target, render(trail, document, data=data))
 
 
-def _check_target(target: Path) -> None:
-    if target.is_dir():
-        raise ExportError(f"{target} is a folder.", f"Name a file in it, such as {target / 'report.html'}.")
-    if not target.parent.is_dir():
-        raise ExportError(f"There is no folder {target.parent}.", f"Make it with `mkdir -p {target.parent}`.")
-
-
-def render(trail: Trail, document: Document | None) -> str:
+def render(trail: Trail, document: Document | None, *, data: bool = True) -> str:
     """The page as text."""
     report = gather(trail, document)
-    content = Content(trail)
+    content = Content(trail, data=data)
     script = _template_text("report.js")
     environment = _environment()
     page = environment.get_template("report.html.j2").render(
         report=report,
         content=content,
-        columns=_Columns(ALL_COLUMNS),
+        columns=_Columns(ALL_COLUMNS if data else 0),
         lanes=lay_out(report.lineage),
         anchors=_Anchors(report),
         verdicts=VERDICTS,
         glossary=GLOSSARY,
-        previews=PREVIEWS,
+        previews=PREVIEWS if data else 0,
         preview_columns=PREVIEW_COLUMNS,
         style=_template_text("report.css"),
         script=script,
@@ -177,7 +154,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        finalize=lambda value: scrub(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+        finalize=lambda value: clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     environment.filters.update(
         moment=_moment,
@@ -228,7 +205,7 @@ def _ticks(text: str) -> Any:
     """Escape a message, and show what it has in backticks as code."""
     from markupsafe import Markup, escape
 
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(scrub(text)))))  # noqa: S704 - escaped
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(clean(text)))))  # noqa: S704 - escaped
 
 
 def _bars(histogram: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,7 +25,18 @@ from nbcairn.model import (
 )
 from nbcairn.store import Note, Trail
 
-__all__ = ["Picture", "Report", "ReportArtifact", "ReportCell", "ReportRun", "gather", "headline"]
+__all__ = [
+    "Picture",
+    "Report",
+    "ReportArtifact",
+    "ReportCell",
+    "ReportRun",
+    "gather",
+    "headline",
+    "imported_packages",
+    "in_project",
+    "known_as",
+]
 
 MOST_RUNS = 1000
 MOST_ARTIFACTS = 60
@@ -122,10 +133,10 @@ class Report:
 
 def gather(trail: Trail, document: Document | None) -> Report:
     """Ask the trail everything that a report tells. Raises a TrailError when it cannot be read."""
-    document = _in_project(trail, document)
+    document = in_project(trail, document)
     checked = check(document, trail) if document else None
     last = trail.last_runs(document) if document else {}
-    notebook = _known_as(trail, document, last) if document else None
+    notebook = known_as(trail, document, last) if document else None
     title = PurePosixPath(document.path).name if document and document.path else trail.root.name
     cells = tuple(_cells(document, checked, last))
     numbered = {cell.cell.id: cell for cell in cells}
@@ -147,7 +158,7 @@ def gather(trail: Trail, document: Document | None) -> Report:
         lineage=lineage(trail, notebook),
         runs=runs,
         sessions=sessions,
-        packages=_imported(sessions, [cell.cell.source for cell in cells] or [run.source for run in found]),
+        packages=imported_packages(sessions, [cell.cell.source for cell in cells] or [run.source for run in found]),
         notes=_notes(trail, None if notebook is None else {run.id for run in found}, sessions, artifacts),
         left_out=tuple(left_out),
     )
@@ -181,14 +192,14 @@ def _totals(runs: int, sessions: int) -> str:
     return f"{runs:,} recorded run{'s' * (runs != 1)} in {sessions:,} session{'s' * (sessions != 1)}."
 
 
-def _in_project(trail: Trail, document: Document | None) -> Document | None:
+def in_project(trail: Trail, document: Document | None) -> Document | None:
     """The document under the path that the trail knows it by."""
     if document is None or document.path is None or not Path(document.path).is_absolute():
         return document
     return Document(document_path(Path(document.path), trail.root), document.cells)
 
 
-def _known_as(trail: Trail, document: Document, last: dict[str, Run]) -> str | None:
+def known_as(trail: Trail, document: Document, last: Mapping[str, Run]) -> str | None:
     """The path that the trail has for a document; that of its cells' runs where it was moved with no kernel."""
     if document.path is not None and trail.count_runs(document.path):
         return document.path
@@ -272,7 +283,7 @@ def _thumbnail(artifact: Artifact) -> Picture | None:
 # --------------------------------------------------------------------------- environment and notes
 
 
-def _imported(sessions: Sequence[Session], sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def imported_packages(sessions: Sequence[Session], sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The packages that some source imports, with the version that the newest session had."""
     if not sessions:
         return ()

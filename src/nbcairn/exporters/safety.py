@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from nbcairn.errors import ExportError
+from nbcairn.exporters.scrub import scrub
 
-__all__ = ["Secret", "black_out", "find_secrets", "refuse_secrets"]
+__all__ = ["Secret", "black_out", "clean", "find_secrets", "refuse_secrets"]
 
 _DETECTORS = (
     "ArtifactoryDetector", "AWSKeyDetector", "AzureStorageKeyDetector", "BasicAuthDetector", "CloudantDetector",
@@ -82,6 +83,11 @@ def black_out(text: str) -> tuple[str, int]:
     for secret in sorted(secrets, key=lambda secret: -len(secret.value)):
         text = _pattern(secret).sub(MASK, text)
     return text, len(secrets)
+
+
+def clean(text: str) -> str:
+    """The text without secrets and without the home folders of people."""
+    return black_out(scrub(text))[0]
 
 
 def _pattern(secret: Secret) -> re.Pattern[str]:

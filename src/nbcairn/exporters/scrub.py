@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
+from functools import lru_cache
 
 __all__ = ["scrub"]
 
@@ -18,5 +19,9 @@ def scrub(text: str) -> str:
 
 def _own_home() -> re.Pattern[str]:
     """The home of who runs us, where it stands as a path of its own or begins one."""
-    home = str(Path.home()).rstrip("/\\")
+    return _path_pattern(os.path.expanduser("~").rstrip("/\\"))  # noqa: PTH111 - asked for every text
+
+
+@lru_cache(maxsize=4)
+def _path_pattern(home: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w./-]){re.escape(home)}(?![\w.-])") if home else re.compile(r"(?!)")

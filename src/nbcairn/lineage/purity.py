@@ -30,6 +30,9 @@ _ITERATORS = frozenset(
 )  # fmt: skip
 """Types that change by being looked at."""
 
+_LAZY = ("Results", "ResultsWrapper")
+"""Endings of types that compute what they are asked for once, and keep it."""
+
 _PURE_BUILTINS = frozenset(
     {"abs", "all", "any", "bool", "bytes", "callable", "chr", "complex", "dict", "dir", "display", "divmod", "enumerate",
      "float", "format", "frozenset", "getattr", "hasattr", "hash", "hex", "id", "int", "isinstance", "issubclass", "len", "list",
@@ -96,7 +99,8 @@ class Purity:
             return _root(node.context_expr)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             kind = self.type_of(node.id)
-            return {node.id} if kind in _ITERATORS or kind in self.own else set()
+            by_looking = kind in _ITERATORS or kind in self.own or kind.endswith(_LAZY)
+            return {node.id} if by_looking else set()
         return self._call(node) if isinstance(node, ast.Call) else set()
 
     def _call(self, node: ast.Call) -> set[str]:
@@ -133,7 +137,7 @@ class Purity:
     def _leaves(self, method: str, name: str) -> bool:
         """True when the method is known to leave what the name holds as it is."""
         kind = self.type_of(name)
-        if kind in self.own or name in self.own:
+        if kind in self.own or name in self.own or kind.endswith(_LAZY):
             return False
         if kind in TABLES:
             return method not in _TABLE_CHANGES
