@@ -10,6 +10,8 @@ export default tseslint.config(
     files: ['jupyter_ext/src/**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { project: './jupyter_ext/tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
+      // The model, the commands and the status item must be there when the application starts; all that draws is deferred.
+      'jupyter/prefer-lazy-imports': ['warn', { ignoreImports: ['./cairn', './commands', './panels/sidebar', './status'] }],
       '@typescript-eslint/naming-convention': [
         'error',
         { selector: 'interface', format: ['PascalCase'], custom: { regex: '^I[A-Z]', match: true } }
@@ -19,5 +21,9 @@ export default tseslint.config(
       curly: ['error', 'all'],
       eqeqeq: 'error'
     }
+  },
+  {
+    files: ['jupyter_ext/src/__tests__/**'],
+    rules: { 'jupyter/no-untranslated-string': 'off' }
   }
 );

@@ -26,7 +26,7 @@ const raw = await compile(everything, 'AllTypes', { bannerComment: banner, unrea
 const text = raw.replace(/export interface (\w+)/g, 'export interface I$1');
 const names = [...raw.matchAll(/export interface (\w+)/g)].map(match => match[1]);
 const renamed = names.reduce((all, name) => all.replace(new RegExp(`(?<=[:|(<] ?)${name}(?=[;|)\\[\\s>])`, 'g'), `I${name}`), text);
-const wanted = await prettier.format(renamed, { parser: 'typescript', singleQuote: true, trailingComma: 'none', arrowParens: 'avoid' });
+const wanted = await prettier.format(renamed, { parser: 'typescript', singleQuote: true, trailingComma: 'none', arrowParens: 'avoid', printWidth: 120 });
 
 if (process.argv.includes('--check')) {
   if (readFileSync(target, 'utf8') !== wanted) {

@@ -1,3 +1,4 @@
+const babel = require('@jupyterlab/testing/lib/babel-config').default;
 const preset = require('@jupyterlab/testing/lib/jest-config');
 
 const esModules = [
@@ -13,7 +14,7 @@ module.exports = {
   transform: {
     '\\.svg$': '@jupyterlab/testing/lib/jest-raw-loader.js',
     '^.+\\.(ts|tsx)$': ['ts-jest', { tsconfig: 'jupyter_ext/tsconfig.test.json', diagnostics: false }],
-    '^.+\\.(js|jsx|mjs)$': 'babel-jest'
+    '^.+\\.(js|jsx|mjs)$': ['babel-jest', babel]
   },
   transformIgnorePatterns: [`/node_modules/(?!(.*?)(${esModules}))`],
   modulePathIgnorePatterns: ['<rootDir>/.venv', '<rootDir>/src/nbcairn/labextension', '<rootDir>/ui-tests', '<rootDir>/jupyter_ext/lib'],

@@ -1,89 +1,127 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { CommandRegistry } from '@lumino/commands';
 
 import { cairnIcon } from './icons';
+import { originOf } from './model/findings';
 import { nextFlagged } from './model/verdicts';
-import { IPanelContext } from './panels/context';
-import { Sidebar } from './panels/sidebar';
+import { SectionName, Sidebar, SIDEBAR_ID } from './panels/sidebar';
+import { CommandIDs, ICairn } from './tokens';
 
-/** Every command; palette, menus and other extensions use them by these names. */
-export namespace CommandIDs {
-  export const open = 'nbcairn:open';
-  export const check = 'nbcairn:check';
-  export const reveal = 'nbcairn:reveal-cell';
-  export const record = 'nbcairn:start-recording';
-  export const explain = 'nbcairn:explain-cell';
-  export const history = 'nbcairn:show-history';
-  export const next = 'nbcairn:next-finding';
-  export const previous = 'nbcairn:previous-finding';
-}
+type Args = CommandRegistry.ICommandOptions['describedBy'];
 
-const NO_ARGS = { args: { type: 'object', properties: {} } } as const;
+const NO_ARGS: Args = { args: { type: 'object', properties: {}, additionalProperties: false } };
 
-/** Add the commands, their palette entries and the cells' context menu. */
+/** Add the commands and their palette entries; menus and shortcuts are in `schema/plugin.json`. */
 export function addCommands(
   app: JupyterFrontEnd,
-  context: IPanelContext,
-  sidebar: Sidebar,
-  palette: ICommandPalette | null,
-  open: () => void
+  cairn: ICairn,
+  sidebar: Sidebar | null,
+  palette: ICommandPalette | null
 ): void {
-  const { trans, model } = context;
+  const { trans, model } = cairn;
   const { commands } = app;
-  const hasNotebook = () => model.source !== null;
-  const step = (direction: 1 | -1) => {
-    const { state } = model;
-    const active = context.source()?.activeId ?? null;
-    const id = state.kind === 'ready' ? nextFlagged(state.check, active, direction) : null;
-    return id ? context.reveal(id) : Promise.resolve();
+  const cellArgs: Args = {
+    args: {
+      type: 'object',
+      properties: { cellId: { type: 'string', description: trans.__('The id of a cell; the active cell without it') } }
+    }
   };
-  const section = (name: string) => {
-    open();
-    sidebar.showSection(name);
+  const hasNotebook = () => model.source !== null;
+  const cellOf = (args: { [key: string]: unknown }) =>
+    typeof args['cellId'] === 'string' ? args['cellId'] : (cairn.source()?.activeId ?? null);
+  const findingsOf = (args: { [key: string]: unknown }) => model.verdicts.get(cellOf(args) ?? '')?.findings ?? [];
+  const lostOf = (args: { [key: string]: unknown }) =>
+    findingsOf(args)
+      .map(finding => originOf(finding).lost)
+      .find(source => source !== null) ?? null;
+  const section = (name: SectionName, focus: string | null = null) => {
+    app.shell.activateById(SIDEBAR_ID);
+    sidebar?.showSection(name, focus);
+  };
+  const step = async (direction: 1 | -1) => {
+    const check = model.report?.check;
+    const id = check ? nextFlagged(check, cairn.source()?.activeId ?? null, direction) : null;
+    if (id) {
+      await cairn.reveal(id);
+    }
   };
 
   commands.addCommand(CommandIDs.open, {
     label: trans.__('Show Cairn'),
+    caption: trans.__('Show which cells still hold, what was made, and how'),
     icon: cairnIcon,
     describedBy: NO_ARGS,
     execute: () => section('state')
   });
   commands.addCommand(CommandIDs.check, {
     label: trans.__('Check the Notebook Now'),
+    caption: trans.__('Ask again what Restart & Run All would change'),
     describedBy: NO_ARGS,
     isEnabled: hasNotebook,
     execute: () => model.refresh()
   });
   commands.addCommand(CommandIDs.reveal, {
     label: trans.__('Reveal a Cell'),
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['cellId'],
-        properties: { cellId: { type: 'string', description: trans.__('The id of the cell') } }
+    describedBy: cellArgs,
+    isEnabled: hasNotebook,
+    execute: async args => {
+      const id = cellOf(args);
+      if (id) {
+        await cairn.reveal(id);
       }
-    },
-    execute: args => context.reveal(String(args['cellId']))
+    }
   });
   commands.addCommand(CommandIDs.record, {
     label: trans.__('Start Recording in This Kernel'),
+    caption: trans.__('Load Cairn into the kernel of this notebook'),
     describedBy: NO_ARGS,
     isEnabled: hasNotebook,
-    execute: () => context.record()
+    execute: () => cairn.record()
   });
   commands.addCommand(CommandIDs.explain, {
     label: trans.__('Explain This Cell'),
+    caption: trans.__('Show why the cell is not fresh'),
     icon: cairnIcon,
-    describedBy: NO_ARGS,
+    describedBy: cellArgs,
     isEnabled: hasNotebook,
-    execute: () => section('state')
+    execute: args => section('state', cellOf(args))
+  });
+  commands.addCommand(CommandIDs.cellHistory, {
+    label: trans.__('Show Runs of This Cell'),
+    caption: trans.__('Show every run of the cell, with what changed between them'),
+    icon: cairnIcon,
+    describedBy: cellArgs,
+    isEnabled: hasNotebook,
+    execute: args => section('history', cellOf(args))
   });
   commands.addCommand(CommandIDs.history, {
     label: trans.__('Show Runs of This Notebook'),
+    caption: trans.__('Show every run, also of deleted cells and from before a restart'),
     icon: cairnIcon,
     describedBy: NO_ARGS,
     isEnabled: hasNotebook,
     execute: () => section('history')
+  });
+  commands.addCommand(CommandIDs.runCell, {
+    label: trans.__('Run This Cell'),
+    describedBy: cellArgs,
+    isEnabled: hasNotebook,
+    execute: async args => {
+      const id = cellOf(args);
+      await (id ? cairn.source()?.runCells([id]) : undefined);
+    }
+  });
+  commands.addCommand(CommandIDs.insertMissing, {
+    label: trans.__('Insert the Deleted Code Above'),
+    caption: trans.__('Bring back the code of a deleted cell that this one needs'),
+    describedBy: cellArgs,
+    isEnabled: args => lostOf(args) !== null,
+    isVisible: args => lostOf(args) !== null,
+    execute: async args => {
+      const [id, lost] = [cellOf(args), lostOf(args)];
+      await (id && lost ? cairn.source()?.insertAbove(id, lost) : undefined);
+    }
   });
   commands.addCommand(CommandIDs.next, {
     label: trans.__('Go to the Next Finding'),
@@ -97,15 +135,23 @@ export function addCommands(
     isEnabled: hasNotebook,
     execute: () => step(-1)
   });
+  model.changed.connect(() => {
+    commands.notifyCommandChanged();
+  });
 
   const category = trans.__('Cairn');
-  const listed = [
-    CommandIDs.open,
-    CommandIDs.check,
-    CommandIDs.record,
-    CommandIDs.history,
-    CommandIDs.next,
-    CommandIDs.previous
-  ];
-  listed.forEach(command => palette?.addItem({ command, category }));
+  for (const command of PALETTE) {
+    palette?.addItem({ command, category });
+  }
 }
+
+const PALETTE = [
+  CommandIDs.open,
+  CommandIDs.check,
+  CommandIDs.record,
+  CommandIDs.explain,
+  CommandIDs.cellHistory,
+  CommandIDs.history,
+  CommandIDs.next,
+  CommandIDs.previous
+];

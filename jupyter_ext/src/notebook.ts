@@ -1,6 +1,6 @@
-import { ICellModel } from '@jupyterlab/cells';
+import { ICellModel, isCodeCellModel } from '@jupyterlab/cells';
 import { Notebook, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
-import { KernelMessage } from '@jupyterlab/services';
+import { Kernel, KernelMessage } from '@jupyterlab/services';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { ICheckCell } from './_api';
@@ -12,7 +12,9 @@ import { IDocumentSource } from './model/trail';
 export class PanelSource implements IDocumentSource {
   constructor(readonly panel: NotebookPanel) {
     panel.context.pathChanged.connect(this._onSettled, this);
-    panel.sessionContext.kernelChanged.connect(this._onSettled, this);
+    panel.sessionContext.kernelChanged.connect(this._onKernelChanged, this);
+    panel.sessionContext.statusChanged.connect(this._onStatus, this);
+    panel.content.activeCellChanged.connect(this._onActive, this);
     NotebookActions.executed.connect(this._onExecuted, this);
     void panel.context.ready.then(() => {
       if (!this._isDisposed) {
@@ -40,15 +42,36 @@ export class PanelSource implements IDocumentSource {
     return this._settled;
   }
 
+  /** A kernel is there that was not before: started, changed or restarted. */
+  get kernelBegan(): ISignal<this, void> {
+    return this._kernelBegan;
+  }
+
+  /** Another cell became the active one. */
+  get activeChanged(): ISignal<this, string | null> {
+    return this._activeChanged;
+  }
+
+  get activeId(): string | null {
+    return this.panel.content.activeCell?.model.id ?? null;
+  }
+
   cells(): ICheckCell[] {
     const cells = this.panel.content.model?.cells;
     return cells ? Array.from(cells, asCheckCell) : [];
   }
 
+  /** The source of a cell as it stands; null when the document has no such cell. */
+  sourceOf(cellId: string): string | null {
+    const cells = this.panel.content.model?.cells;
+    const cell = cells && Array.from(cells).find(item => item.id === cellId);
+    return cell ? cell.sharedModel.getSource() : null;
+  }
+
   /** Scroll to a cell, select it and put the keyboard there. False when the document has no such cell. */
   async reveal(cellId: string): Promise<boolean> {
     const notebook = this.panel.content;
-    const index = notebook.widgets.findIndex(cell => cell.model.id === cellId);
+    const index = this._indexOf(cellId);
     if (index < 0) {
       return false;
     }
@@ -59,32 +82,61 @@ export class PanelSource implements IDocumentSource {
     return true;
   }
 
-  /** Put a new code cell below the active one. */
-  insert(source: string): void {
-    const notebook: Notebook = this.panel.content;
-    NotebookActions.insertBelow(notebook);
-    notebook.activeCell?.model.sharedModel.setSource(source);
+  /** Put new code cells below the active one, the last of them active. */
+  insert(...sources: string[]): void {
+    for (const source of sources) {
+      NotebookActions.insertBelow(this.panel.content);
+      this.panel.content.activeCell?.model.sharedModel.setSource(source);
+    }
     this.panel.activate();
   }
 
-  get activeId(): string | null {
-    return this.panel.content.activeCell?.model.id ?? null;
+  /** Put a new code cell above this one, and show it. */
+  async insertAbove(cellId: string, source: string): Promise<void> {
+    if (await this.reveal(cellId)) {
+      NotebookActions.insertAbove(this.panel.content);
+      this.panel.content.activeCell?.model.sharedModel.setSource(source);
+    }
+  }
+
+  /** Replace the source of a cell; undo takes it back. */
+  async replace(cellId: string, source: string): Promise<void> {
+    if (await this.reveal(cellId)) {
+      this.panel.content.activeCell?.model.sharedModel.setSource(source);
+    }
+  }
+
+  /** Run cells in this order, one after the other; stops at the first that fails. False when one failed or is gone. */
+  async runCells(cellIds: readonly string[]): Promise<boolean> {
+    const { content: notebook, sessionContext } = this.panel;
+    for (const id of cellIds) {
+      const cell = notebook.widgets.find(item => item.model.id === id);
+      if (!cell || !(await NotebookActions.runCells(notebook, [cell], sessionContext))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Load the kernel layer. Leaves no trace in the notebook, its counts or its history. */
-  async record(): Promise<boolean> {
+  async record(): Promise<'ok' | 'no-kernel' | 'failed'> {
     const kernel = this.panel.sessionContext.session?.kernel;
     if (!kernel) {
-      return false;
+      return 'no-kernel';
     }
     const content: KernelMessage.IExecuteRequestMsg['content'] = {
       code: '%load_ext nbcairn',
       silent: true,
       store_history: false
     };
-    const reply = await kernel.requestExecute(content, true).done;
-    this._settled.emit();
-    return reply?.content.status === 'ok';
+    try {
+      const reply = await kernel.requestExecute(content, true).done;
+      return reply?.content.status === 'ok' ? 'ok' : 'failed';
+    } catch {
+      return 'failed'; // the kernel died or was restarted meanwhile
+    } finally {
+      this._settled.emit();
+    }
   }
 
   get isDisposed(): boolean {
@@ -99,6 +151,10 @@ export class PanelSource implements IDocumentSource {
     Signal.clearData(this);
   }
 
+  private _indexOf(cellId: string): number {
+    return this.panel.content.widgets.findIndex(cell => cell.model.id === cellId);
+  }
+
   private _onExecuted(_: unknown, args: { notebook: Notebook }): void {
     if (args.notebook === this.panel.content) {
       this._settled.emit();
@@ -109,24 +165,44 @@ export class PanelSource implements IDocumentSource {
     this._settled.emit();
   }
 
+  private _onKernelChanged(): void {
+    this._kernelBegan.emit();
+    this._settled.emit();
+  }
+
+  private _onStatus(_: unknown, status: Kernel.Status): void {
+    if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
+      this._isRestarting = true;
+      this._settled.emit();
+    } else if (status === 'idle' && this._isRestarting) {
+      this._isRestarting = false;
+      this._onKernelChanged();
+    }
+  }
+
+  private _onActive(): void {
+    this._activeChanged.emit(this.activeId);
+  }
+
   private _onEdited(): void {
     this._edited.emit();
   }
 
   private _isDisposed = false;
+  private _isRestarting = false;
   private _edited = new Signal<this, void>(this);
   private _settled = new Signal<this, void>(this);
+  private _kernelBegan = new Signal<this, void>(this);
+  private _activeChanged = new Signal<this, string | null>(this);
 }
 
 function asCheckCell(cell: ICellModel): ICheckCell {
-  const shared = cell.sharedModel;
-  const count = cell.type === 'code' ? (shared.toJSON() as { execution_count?: number }).execution_count : null;
   const tags = cell.getMetadata('tags') as string[] | undefined;
   return {
     id: cell.id,
-    source: shared.getSource(),
+    source: cell.sharedModel.getSource(),
     kind: cell.type as ICheckCell['kind'],
-    executed: typeof count === 'number',
+    executed: isCodeCellModel(cell) && typeof cell.executionCount === 'number',
     tags: tags ?? []
   };
 }

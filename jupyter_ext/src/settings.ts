@@ -3,9 +3,13 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 /** The settings as the code uses them; `schema/plugin.json` describes them. */
 export interface ICairnSettings {
   readonly showMarks: boolean;
+  readonly showStatus: boolean;
   readonly checkDelay: number;
   readonly startRecording: boolean;
 }
+
+/** What holds until the settings are read, and where there are none. */
+export const DEFAULTS: ICairnSettings = { showMarks: true, showStatus: true, checkDelay: 200, startRecording: false };
 
 /** Hand over the settings now and whenever they change. */
 export async function readSettings(
@@ -14,12 +18,7 @@ export async function readSettings(
   use: (settings: ICairnSettings) => void
 ): Promise<void> {
   const settings = await registry.load(id);
-  const hand = () =>
-    use({
-      showMarks: settings.get('showMarks').composite !== false,
-      checkDelay: Number(settings.get('checkDelay').composite ?? 300),
-      startRecording: settings.get('startRecording').composite === true
-    });
+  const hand = () => use({ ...DEFAULTS, ...(settings.composite as Partial<ICairnSettings>) });
   settings.changed.connect(hand);
   hand();
 }

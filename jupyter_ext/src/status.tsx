@@ -1,47 +1,72 @@
 import { TextItem } from '@jupyterlab/statusbar';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { TrailModel } from './model/trail';
-import { headline } from './panels/state';
+import { headline } from './model/words';
+import { CommandIDs, ICairn } from './tokens';
 
 /** What the status bar says; empty where there is nothing to say. */
 export function statusText(model: TrailModel, trans: TranslationBundle): string {
-  if (model.state.kind !== 'ready') {
+  const summary = model.report?.check.summary;
+  if (!summary) {
     return '';
   }
-  const { summary } = model.state.check;
-  const open = (summary['stale'] ?? 0) + (summary['unknown'] ?? 0) + (summary['never-run'] ?? 0);
-  return (summary['stale'] ?? 0) > 0
-    ? trans._n('Cairn: 1 stale', 'Cairn: %1 stale', summary['stale'])
-    : open > 0
-      ? trans.__('Cairn: %1 open', open)
-      : trans.__('Cairn: fresh');
+  const stale = summary['stale'] ?? 0;
+  const open = (summary['unknown'] ?? 0) + (summary['never-run'] ?? 0);
+  if (stale > 0) {
+    return trans.__('Cairn: %1 stale', stale);
+  }
+  return open > 0 ? trans.__('Cairn: %1 open', open) : trans.__('Cairn: fresh');
 }
 
 /**
  * The status bar item: one short text, a click opens the sidebar.
  */
 export class StatusItem extends ReactWidget {
-  constructor(
-    private readonly model: TrailModel,
-    private readonly trans: TranslationBundle,
-    private readonly open: () => void
-  ) {
+  constructor(private readonly cairn: ICairn) {
     super();
     this.addClass('nbc-Status');
-    model.changed.connect(this._onChanged, this);
+    cairn.model.changed.connect(this._onChanged, this);
+    cairn.settingsChanged.connect(this._onChanged, this);
+    this._onChanged();
   }
 
-  protected render(): JSX.Element | null {
-    const text = statusText(this.model, this.trans);
-    const state = this.model.state;
-    const title = state.kind === 'ready' ? headline(state.check, this.trans) : '';
-    return text ? <TextItem source={text} title={title} onClick={this.open} /> : null;
+  /** True while there is something to say. */
+  get isWanted(): boolean {
+    return this.cairn.settings.showStatus && statusText(this.cairn.model, this.cairn.trans) !== '';
+  }
+
+  get wantedChanged(): ISignal<this, void> {
+    return this._wantedChanged;
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      Signal.clearData(this);
+      super.dispose();
+    }
+  }
+
+  protected render(): JSX.Element {
+    const { model, trans } = this.cairn;
+    const check = model.report?.check;
+    return (
+      <TextItem
+        source={statusText(model, trans)}
+        title={check ? headline(check, trans) : ''}
+        onClick={() => this.cairn.run(CommandIDs.open)}
+      />
+    );
   }
 
   private _onChanged(): void {
+    this.cairn.watch('status', this.cairn.settings.showStatus);
+    this._wantedChanged.emit();
     this.update();
   }
+
+  private readonly _wantedChanged = new Signal<this, void>(this);
 }

@@ -1,17 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
-import {
-  IArtifact,
-  IArtifactPage,
-  ICheck,
-  ICheckRequest,
-  IError,
-  ILineage,
-  IRun,
-  IRunPage,
-  IStatus
-} from '../_api';
+import { IArtifact, IArtifactPage, ICheck, ICheckRequest, IError, ILineage, IRun, IRunPage, IStatus } from '../_api';
 
 /**
  * What the server said when it could not answer: the fact, and what mends it.

@@ -1,4 +1,4 @@
-import { ILineage } from '../_api';
+import { ILineage, ILineageNode } from '../_api';
 
 /** A node's place: its row, newest on top, and the lane its dot stands in. */
 export interface ILanePlace {
@@ -26,7 +26,7 @@ export interface ILanes {
  * uses something down to the node that made it; a lane is free again below its line.
  */
 export function layoutLanes(graph: ILineage, most = 12): ILanes {
-  const nodes = [...graph.nodes].sort((a, b) => (a.at === b.at ? b.seq - a.seq : a.at < b.at ? 1 : -1));
+  const nodes = [...graph.nodes].sort(newestFirst);
   const rows = new Map(nodes.map((node, row) => [node.id, row]));
   const parents = new Map<string, { id: string; names: readonly string[] }[]>();
   for (const edge of graph.edges) {
@@ -53,6 +53,12 @@ export function layoutLanes(graph: ILineage, most = 12): ILanes {
     }
   }
   return { order: nodes.map(node => node.id), places, edges, width: Math.max(1, lanes.length) };
+}
+
+/** What a run made stands above the run, though both bear the run's time. */
+function newestFirst(a: ILineageNode, b: ILineageNode): number {
+  const isMade = (node: ILineageNode) => Number(node.kind !== 'run' && node.run_id !== null);
+  return a.at === b.at ? b.seq - a.seq || isMade(b) - isMade(a) : a.at < b.at ? 1 : -1;
 }
 
 /** The lane that waits for this node, else a free one (the preferred first), else the last. */

@@ -1,6 +1,6 @@
 import { ISignal, Signal } from '@lumino/signaling';
 
-import { ICheck, ICheckCell, ICheckRequest, ICellVerdict, IStatus } from '../_api';
+import { ICellVerdict, ICheck, ICheckCell, ICheckRequest, IStatus } from '../_api';
 
 /**
  * A notebook as the model needs it; the adapter over JupyterLab's panel is in `notebook.ts`.
@@ -21,20 +21,32 @@ export interface ICheckClient {
   check(request: ICheckRequest, signal?: AbortSignal): Promise<ICheck>;
 }
 
+/** What the server said of a notebook that has a trail. */
+export interface IReport {
+  readonly status: IStatus;
+  readonly check: ICheck;
+  /** When it was said. */
+  readonly at: Date;
+}
+
 /**
- * What is known about the notebook in front.
+ * What is known about the notebook in front. After a failure the report before it stays at hand.
  */
 export type TrailState =
   | { kind: 'idle' }
   | { kind: 'loading' }
   | { kind: 'untracked'; status: IStatus }
-  | { kind: 'ready'; status: IStatus; check: ICheck }
-  | { kind: 'error'; error: Error };
+  | ({ kind: 'ready' } & IReport)
+  | { kind: 'error'; error: Error; last: IReport | null };
+
+/** Milliseconds after which a request that never came back counts as failed. */
+const PATIENCE = 30_000;
 
 /**
  * Follows one notebook: asks the server for verdicts when something changed, and keeps the newest answer.
  *
- * Asks only while somebody looks (`watched`); requests that are overtaken are aborted.
+ * Asks only while somebody looks (`watched`), and one question at a time: what changes meanwhile is asked when the answer
+ * is there, so that running two hundred cells does not ask two hundred times.
  */
 export class TrailModel {
   constructor(
@@ -69,10 +81,14 @@ export class TrailModel {
     this.delay = delay;
   }
 
+  /** The newest report on the notebook in front, also when the last question failed. */
+  get report(): IReport | null {
+    return this._state.kind === 'ready' ? this._state : this._state.kind === 'error' ? this._state.last : null;
+  }
+
   /** Verdict of each cell, by id. */
-  get verdicts(): Map<string, ICellVerdict> {
-    const cells = this._state.kind === 'ready' ? this._state.check.cells : [];
-    return new Map(cells.map(cell => [cell.cell_id, cell]));
+  get verdicts(): ReadonlyMap<string, ICellVerdict> {
+    return new Map(this.report?.check.cells.map(cell => [cell.cell_id, cell]));
   }
 
   /** Follow another notebook, or none. */
@@ -83,10 +99,11 @@ export class TrailModel {
     this._source?.edited.disconnect(this._onEdited, this);
     this._source?.settled.disconnect(this._onSettled, this);
     this._source = source;
+    this._abort();
     this._lastRun = null;
     source?.edited.connect(this._onEdited, this);
     source?.settled.connect(this._onSettled, this);
-    this._set(source ? { kind: 'loading' } : { kind: 'idle' });
+    this._set(source ? (this._known.get(source.path) ?? { kind: 'loading' }) : { kind: 'idle' });
     void this.refresh();
   }
 
@@ -99,24 +116,43 @@ export class TrailModel {
     }
   }
 
-  /** Ask the server now. */
+  /** Ask the server now, or as soon as the question that is under way is answered. */
   async refresh(): Promise<void> {
     window.clearTimeout(this._timer);
     const source = this._source;
     if (!source || !this._watched || this._isDisposed) {
       return;
     }
-    this._pending?.abort();
+    if (this._pending) {
+      this._again = true;
+      return;
+    }
     const pending = (this._pending = new AbortController());
+    const patience = window.setTimeout(() => pending.abort(), PATIENCE);
     try {
       const state = await this._ask(source, pending.signal);
-      if (pending === this._pending && source === this._source) {
-        this._set(state);
-      }
+      this._settle(pending, state);
     } catch (error) {
-      if (!pending.signal.aborted && source === this._source) {
-        this._set({ kind: 'error', error: error as Error });
-      }
+      this._settle(pending, { kind: 'error', error: error as Error, last: this.report });
+    } finally {
+      window.clearTimeout(patience);
+    }
+    if (this._again) {
+      this._again = false;
+      await this.refresh();
+    }
+  }
+
+  /** Look whether something was recorded from elsewhere, and only then ask for everything. */
+  async peek(): Promise<void> {
+    const source = this._source;
+    if (!source || this._pending || (this._state.kind !== 'ready' && this._state.kind !== 'untracked')) {
+      return;
+    }
+    const known = this._state.status;
+    const status = await this.client.status(source.path);
+    if (source === this._source && (status.last_run !== known.last_run || status.recording !== known.recording)) {
+      await this.refresh();
     }
   }
 
@@ -130,23 +166,39 @@ export class TrailModel {
     }
     this.follow(null);
     this._isDisposed = true;
-    this._pending?.abort();
     window.clearTimeout(this._timer);
     Signal.clearData(this);
   }
 
   private async _ask(source: IDocumentSource, signal: AbortSignal): Promise<TrailState> {
-    const status = await this.client.status(source.path, signal);
-    if (status.trail === null || status.runs === 0) {
-      return { kind: 'untracked', status };
-    }
     const request = { path: source.path, kernel_id: source.kernelId, cells: source.cells() };
-    const check = await this.client.check(request, signal);
-    return { kind: 'ready', status, check };
+    const [status, check] = await Promise.all([
+      this.client.status(source.path, signal),
+      this.client.check(request, signal)
+    ]);
+    return status.trail === null || status.runs === 0
+      ? { kind: 'untracked', status }
+      : { kind: 'ready', status, check, at: new Date() };
+  }
+
+  private _settle(pending: AbortController, state: TrailState): void {
+    if (pending === this._pending) {
+      this._pending = null;
+      this._set(state);
+    }
+  }
+
+  private _abort(): void {
+    this._pending?.abort();
+    this._pending = null;
+    this._again = false;
   }
 
   private _set(state: TrailState): void {
     this._state = state;
+    if (this._source && (state.kind === 'ready' || state.kind === 'untracked')) {
+      this._known.set(this._source.path, state);
+    }
     this._changed.emit();
     const run = state.kind === 'ready' ? state.status.last_run : null;
     if (run !== this._lastRun) {
@@ -170,6 +222,9 @@ export class TrailModel {
   private _isDisposed = false;
   private _lastRun: string | null = null;
   private _timer = 0;
+  private _again = false;
+  /** The last answer for each notebook, shown while a new one is on its way. */
+  private readonly _known = new Map<string, TrailState>();
   private _pending: AbortController | null = null;
   private _changed = new Signal<this, void>(this);
   private _recorded = new Signal<this, void>(this);

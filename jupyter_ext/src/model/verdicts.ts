@@ -2,24 +2,6 @@ import { ICellVerdict, ICheck } from '../_api';
 
 export type Verdict = ICellVerdict['verdict'];
 
-/** In the order in which people should look at them. */
-export const VERDICTS: readonly Verdict[] = ['stale', 'unknown', 'never-run', 'fresh'];
-
-export interface IVerdictGroup {
-  readonly verdict: Verdict;
-  readonly cells: readonly ICellVerdict[];
-}
-
-/** Cells by verdict; only groups that have something to say. A fresh cell counts when it carries a finding. */
-export function groupByVerdict(check: ICheck): IVerdictGroup[] {
-  return VERDICTS.map(verdict => ({
-    verdict,
-    cells: check.cells.filter(
-      cell => cell.verdict === verdict && (verdict !== 'fresh' || cell.findings.length > 0)
-    )
-  })).filter(group => group.cells.length > 0);
-}
-
 /** Ids of the cells that are not fresh, in document order. */
 export function flagged(check: ICheck): string[] {
   return check.cells.filter(cell => cell.verdict !== 'fresh').map(cell => cell.cell_id);

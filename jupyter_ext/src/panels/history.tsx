@@ -1,88 +1,130 @@
 import * as React from 'react';
 
 import { IRunSummary } from '../_api';
-import { diffLines } from '../model/diff';
+import { RowList } from '../components/list';
+import { usePages } from '../components/pages';
+import { Action, Code, Diff, Empty, Failure, Loading, Names, useAnswer } from '../components/parts';
 import { duration, firstLine, moment } from '../model/format';
-import { IPanelContext } from './context';
-import { Action, Code, Empty, Failure, Loading, useAnswer } from './parts';
+import { ICairn } from '../tokens';
 import { ISectionProps } from './section';
 
-const PAGE = 40;
+const ROW = 44;
 
-/** The History section: every run, newest first, also of cells that are gone. */
-export function HistoryView({ context, version }: ISectionProps): JSX.Element {
-  const { trans, model, client } = context;
-  const [limit, setLimit] = React.useState(PAGE);
+/** The History section: every run, newest first, across restarts and of deleted cells; or the runs of one cell. */
+export function HistoryView({ cairn, version, focus }: ISectionProps): JSX.Element {
+  const { trans, model, client } = cairn;
+  const [cell, setCell] = React.useState<string | null>(null);
+  const [open, setOpen] = React.useState<string | null>(null);
   const path = model.path;
-  const answer = useAnswer(signal => client.runs(path, { limit }, signal), [path, limit, version]);
+  const pages = usePages<IRunSummary>(
+    (offset, limit, signal) =>
+      path ? client.runs(path, { cell, offset, limit }, signal) : Promise.resolve({ items: [], total: 0 }),
+    [path, cell, version]
+  );
+  React.useEffect(() => setCell(focus.id), [focus.count]);
+  React.useEffect(() => setOpen(null), [path, cell]);
   if (!path) {
     return <Empty title={trans.__('No notebook in front')} />;
   }
-  if (answer.error) {
-    return <Failure trans={trans} error={answer.error} onRetry={() => void model.refresh()} />;
-  }
-  if (!answer.value) {
-    return <Loading trans={trans} rows={6} />;
-  }
-  const { items, total } = answer.value;
-  if (items.length === 0) {
-    return <Empty title={trans.__('No runs yet')} text={trans.__('Each run of a cell appears here.')} />;
-  }
   const here = new Set(
-    context
+    cairn
       .source()
       ?.cells()
-      .map(cell => cell.id)
+      .map(item => item.id)
   );
+  const openIndex = open === null ? -1 : pages.indexOf(run => run.id === open);
+  const opened = openIndex >= 0 ? pages.get(openIndex) : undefined;
   return (
     <>
-      <ul className="nbc-List" aria-label={trans.__('Runs')}>
-        {items.map(run => (
-          <RunRow key={run.id} context={context} run={run} present={here.has(run.cell_id)} />
-        ))}
-      </ul>
-      {total > items.length && (
-        <Action
-          label={trans.__('Show more (%1 of %2 shown)', items.length, total)}
-          onClick={() => setLimit(limit + PAGE)}
-        />
+      {cell !== null && (
+        <div className="nbc-Notice">
+          <span>{trans.__('The runs of one cell')}</span>
+          <Action label={trans.__('Show all runs')} onClick={() => setCell(null)} />
+        </div>
       )}
+      {pages.error && <Failure trans={trans} error={pages.error} onRetry={() => void model.refresh()} />}
+      {!pages.isKnown && !pages.error && <Loading trans={trans} rows={5} />}
+      {pages.isKnown && pages.total === 0 && (
+        <Empty title={trans.__('No runs yet')} text={trans.__('Each run of a cell appears here.')} />
+      )}
+      <RowList
+        count={pages.total}
+        rowHeight={ROW}
+        label={trans.__('Runs, newest first')}
+        onRange={pages.want}
+        open={
+          opened && {
+            index: openIndex,
+            details: <RunDetails key={opened.id} cairn={cairn} run={opened} isHere={here.has(opened.cell_id)} />
+          }
+        }
+        renderRow={(index, tabIndex) => {
+          const run = pages.get(index);
+          return (
+            <RunRow
+              cairn={cairn}
+              run={run}
+              isHere={run !== undefined && here.has(run.cell_id)}
+              isOpen={run !== undefined && run.id === open}
+              tabIndex={tabIndex}
+              onToggle={() => setOpen(run && run.id !== open ? run.id : null)}
+            />
+          );
+        }}
+      />
     </>
   );
 }
 
-function RunRow(props: { context: IPanelContext; run: IRunSummary; present: boolean }): JSX.Element {
-  const { context, run, present } = props;
-  const { trans } = context;
-  const [open, setOpen] = React.useState(false);
+function RunRow(props: {
+  cairn: ICairn;
+  run: IRunSummary | undefined;
+  isHere: boolean;
+  isOpen: boolean;
+  tabIndex: number;
+  onToggle: () => void;
+}): JSX.Element {
+  const { cairn, run } = props;
+  const { trans } = cairn;
+  if (!run) {
+    return <div className="nbc-Loading-line" />;
+  }
   return (
-    <li className="nbc-Run" data-status={run.status}>
-      <button className="nbc-Run-row" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span className="nbc-Run-count">{run.execution_count ? `[${run.execution_count}]` : '[ ]'}</span>
-        <code className="nbc-Run-source">{firstLine(run.source, 60)}</code>
+    <button
+      data-row
+      className="nbc-Run"
+      data-status={run.status}
+      tabIndex={props.tabIndex}
+      aria-expanded={props.isOpen}
+      title={run.source}
+      onClick={props.onToggle}
+    >
+      <span className="nbc-Run-count">{run.execution_count ? `[${run.execution_count}]` : '[ ]'}</span>
+      <span className="nbc-Run-text">
+        <code className="nbc-Run-source">{firstLine(run.source, 80) || trans.__('(empty)')}</code>
         <span className="nbc-Run-when">
           {moment(run.started)} · {duration(run.seconds)}
-          {run.status !== 'ok' && ` · ${run.status === 'error' ? run.error_type : trans.__('interrupted')}`}
-          {!present && ` · ${trans.__('cell deleted')}`}
+          {run.status === 'error' && <b>{` · ${run.error_type}`}</b>}
+          {run.status === 'interrupted' && <b>{` · ${trans.__('interrupted')}`}</b>}
+          {!props.isHere && ` · ${trans.__('cell deleted')}`}
         </span>
-      </button>
-      {open && <RunDetails context={context} run={run} present={present} />}
-    </li>
+      </span>
+    </button>
   );
 }
 
-function RunDetails(props: { context: IPanelContext; run: IRunSummary; present: boolean }): JSX.Element {
-  const { context, run, present } = props;
-  const { trans, client, model } = context;
+function RunDetails(props: { cairn: ICairn; run: IRunSummary; isHere: boolean }): JSX.Element {
+  const { cairn, run, isHere } = props;
+  const { trans, client, model } = cairn;
   const before = useAnswer(
     signal => client.runs(model.path, { cell: run.cell_id, before: run.id, limit: 1 }, signal),
     [run.id]
   );
   const earlier = before.value?.items[0];
-  const changed = earlier && earlier.source !== run.source;
+  const hasChanged = earlier !== undefined && earlier.source !== run.source;
   return (
     <div className="nbc-Details">
-      {changed ? (
+      {hasChanged ? (
         <Diff before={earlier.source} after={run.source} label={trans.__('Changed since its run before')} />
       ) : (
         <Code source={run.source} label={trans.__('The code that ran')} />
@@ -91,33 +133,10 @@ function RunDetails(props: { context: IPanelContext; run: IRunSummary; present: 
       <Names label={trans.__('read')} names={run.reads} />
       <Names label={trans.__('wrote')} names={run.writes} />
       <div className="nbc-Actions">
-        {present && <Action label={trans.__('Show cell')} onClick={() => void context.reveal(run.cell_id)} />}
-        <Action label={trans.__('Copy code')} onClick={() => context.copy(run.source)} />
-        <Action label={trans.__('Insert code')} onClick={() => context.source()?.insert(run.source)} />
+        {isHere && <Action label={trans.__('Show cell')} onClick={() => void cairn.reveal(run.cell_id)} />}
+        <Action label={trans.__('Copy code')} onClick={() => cairn.copy(run.source)} />
+        <Action label={trans.__('Insert as new cell')} onClick={() => cairn.source()?.insert(run.source)} />
       </div>
     </div>
-  );
-}
-
-function Names({ label, names }: { label: string; names: string[] }): JSX.Element | null {
-  return names.length === 0 ? null : (
-    <div className="nbc-Names">
-      {label}{' '}
-      {names.map(name => (
-        <code key={name}>{name}</code>
-      ))}
-    </div>
-  );
-}
-
-function Diff(props: { before: string; after: string; label: string }): JSX.Element {
-  return (
-    <pre className="nbc-Code nbc-Diff" tabIndex={0} aria-label={props.label}>
-      {diffLines(props.before, props.after).map((line, row) => (
-        <span key={row} data-kind={line.kind}>
-          {{ same: '  ', added: '+ ', removed: '- ' }[line.kind] + line.text + '\n'}
-        </span>
-      ))}
-    </pre>
   );
 }

@@ -1,24 +1,32 @@
 import * as React from 'react';
 
-import { ILineage, ILineageNode } from '../_api';
-import { ILanes, layoutLanes, relatives } from '../model/lanes';
-import { IPanelContext } from './context';
-import { Empty, Failure, Loading, useAnswer } from './parts';
+import { IArtifact, ILineage, ILineageNode } from '../_api';
+import { RowList } from '../components/list';
+import { Action, Empty, Failure, Loading, useAnswer } from '../components/parts';
+import { kindIcons } from '../components/icons';
+import { ILaneEdge, ILanes, layoutLanes, relatives } from '../model/lanes';
+import { CommandIDs, ICairn } from '../tokens';
 import { ISectionProps } from './section';
 
 const ROW = 24;
-const LANE = 12;
-const MARGIN = 10;
+const LANE = 10;
+const MARGIN = 8;
+const STEP = 150;
+const MOST = 500;
 
 /** The Lineage section: runs and artifacts in one list, with lines from what made them to what used them. */
-export function LineageView({ context, version }: ISectionProps): JSX.Element {
-  const { trans, model, client } = context;
+export function LineageView({ cairn, version }: ISectionProps): JSX.Element {
+  const { trans, model, client } = cairn;
+  const [limit, setLimit] = React.useState(STEP);
   const path = model.path;
-  const answer = useAnswer(signal => client.lineage(path, { limit: 150 }, signal), [path, version]);
+  const answer = useAnswer<ILineage>(
+    signal => (path ? client.lineage(path, { limit }, signal) : Promise.reject(new Error())),
+    [path, limit, version]
+  );
   if (!path) {
     return <Empty title={trans.__('No notebook in front')} />;
   }
-  if (answer.error) {
+  if (answer.error && !answer.value) {
     return <Failure trans={trans} error={answer.error} onRetry={() => void model.refresh()} />;
   }
   if (!answer.value) {
@@ -27,66 +35,151 @@ export function LineageView({ context, version }: ISectionProps): JSX.Element {
   if (answer.value.nodes.length === 0) {
     return <Empty title={trans.__('No lineage yet')} text={trans.__('It grows as cells use what others made.')} />;
   }
-  return <Lanes context={context} graph={answer.value} />;
-}
-
-function Lanes({ context, graph }: { context: IPanelContext; graph: ILineage }): JSX.Element {
-  const { trans } = context;
-  const [selected, setSelected] = React.useState<string | null>(null);
-  const lanes = React.useMemo(() => layoutLanes(graph), [graph]);
-  const near = React.useMemo(() => (selected ? relatives(graph, selected) : null), [graph, selected]);
-  const nodes = new Map(graph.nodes.map(node => [node.id, node]));
-  const width = MARGIN * 2 + lanes.width * LANE;
-  const lit = (id: string) => !near || id === selected || near.up.has(id) || near.down.has(id);
-  const choose = (node: ILineageNode) => {
-    setSelected(node.id === selected ? null : node.id);
-    if (node.cell_id) {
-      void context.reveal(node.cell_id);
-    }
-  };
   return (
-    <div className="nbc-Lanes" style={{ height: lanes.order.length * ROW }}>
-      <svg className="nbc-Lanes-lines" width={width} height={lanes.order.length * ROW} aria-hidden="true">
-        {lanes.edges.map((edge, index) => (
-          <path
-            key={index}
-            className={lit(edge.source) && lit(edge.target) ? 'nbc-Line' : 'nbc-Line nbc-mod-dim'}
-            d={curve(lanes, edge.target, edge.source, edge.lane)}
-          />
-        ))}
-        {lanes.order.map(id => (
-          <Dot key={id} lanes={lanes} id={id} kind={nodes.get(id)?.kind ?? 'run'} dim={!lit(id)} />
-        ))}
-      </svg>
-      <ul className="nbc-List nbc-Lanes-rows" aria-label={trans.__('Runs and artifacts, newest first')}>
-        {lanes.order.map(id => {
-          const node = nodes.get(id);
-          return node ? (
-            <li key={id} style={{ height: ROW, paddingLeft: width }} className={lit(id) ? '' : 'nbc-mod-dim'}>
-              <button
-                className="nbc-Lanes-row"
-                aria-pressed={id === selected}
-                title={node.label}
-                onClick={() => choose(node)}
-              >
-                {node.kind === 'run' ? <code>{node.label}</code> : <span data-kind={node.kind}>{node.label}</span>}
-              </button>
-            </li>
-          ) : null;
-        })}
-      </ul>
-      {graph.truncated && <div className="nbc-Hint">{trans.__('Only the newest runs and artifacts are shown.')}</div>}
-    </div>
+    <>
+      <Lanes cairn={cairn} graph={answer.value} />
+      {answer.value.truncated && (
+        <div className="nbc-Notice">
+          <span>{trans.__('The newest %1 runs and artifacts are shown.', answer.value.nodes.length)}</span>
+          {limit < MOST && <Action label={trans.__('Show more')} onClick={() => setLimit(MOST)} />}
+        </div>
+      )}
+    </>
   );
 }
 
-function Dot(props: { lanes: ILanes; id: string; kind: string; dim: boolean }): JSX.Element | null {
+function Lanes({ cairn, graph }: { cairn: ICairn; graph: ILineage }): JSX.Element {
+  const { trans } = cairn;
+  const [selected, setSelected] = React.useState<string | null>(null);
+  const [scrollTo, setScrollTo] = React.useState<{ index: number } | null>(null);
+  const lanes = React.useMemo(() => layoutLanes(graph), [graph]);
+  const nodes = React.useMemo(() => new Map(graph.nodes.map(node => [node.id, node])), [graph]);
+  const near = React.useMemo(() => (selected ? relatives(graph, selected) : null), [graph, selected]);
+  const width = MARGIN * 2 + (lanes.width - 1) * LANE;
+  const isLit = (id: string) => !near || id === selected || near.up.has(id) || near.down.has(id);
+
+  useActiveCell(cairn, cellId => {
+    const index = lanes.order.findIndex(id => nodes.get(id)?.cell_id === cellId && nodes.get(id)?.kind === 'run');
+    // The notebook leads: what it shows is lit here, but a choice within the same cell stays.
+    if (index >= 0 && nodes.get(selected ?? '')?.cell_id !== cellId) {
+      setSelected(lanes.order[index]);
+      setScrollTo({ index });
+    }
+  });
+
+  const choose = (node: ILineageNode) => {
+    setSelected(node.id === selected ? null : node.id);
+    if (node.id !== selected && node.cell_id && typeof cairn.source()?.sourceOf(node.cell_id) === 'string') {
+      void cairn.reveal(node.cell_id);
+    }
+  };
+  return (
+    <RowList
+      count={lanes.order.length}
+      rowHeight={ROW}
+      label={trans.__('Runs and artifacts, newest first')}
+      scrollTo={scrollTo}
+      behind={(first, last) => (
+        <Lines lanes={lanes} nodes={nodes} width={width} first={first} last={last} isLit={isLit} />
+      )}
+      renderRow={(index, tabIndex) => {
+        const node = nodes.get(lanes.order[index]);
+        return (
+          node && (
+            <NodeRow
+              cairn={cairn}
+              node={node}
+              indent={width}
+              isDim={!isLit(node.id)}
+              isSelected={node.id === selected}
+              tabIndex={tabIndex}
+              onChoose={() => choose(node)}
+            />
+          )
+        );
+      }}
+    />
+  );
+}
+
+function NodeRow(props: {
+  cairn: ICairn;
+  node: ILineageNode;
+  indent: number;
+  isDim: boolean;
+  isSelected: boolean;
+  tabIndex: number;
+  onChoose: () => void;
+}): JSX.Element {
+  const { cairn, node, isDim, isSelected } = props;
+  const artifactId = node.artifact_id;
+  const open = () => artifactId && cairn.run(CommandIDs.artifact, { id: artifactId, path: cairn.model.path });
+  return (
+    <button
+      data-row
+      className={`nbc-Node${isDim ? ' nbc-mod-dim' : ''}`}
+      style={{ paddingLeft: props.indent }}
+      tabIndex={props.tabIndex}
+      aria-pressed={isSelected}
+      title={artifactId ? cairn.trans.__('%1: double-click opens its page', node.label) : node.label}
+      onClick={props.onChoose}
+      onDoubleClick={open}
+    >
+      {node.kind === 'run' ? <code>{node.label}</code> : <NodeName node={node} />}
+    </button>
+  );
+}
+
+function NodeName({ node }: { node: ILineageNode }): JSX.Element {
+  const kind: IArtifact['kind'] | null = node.kind === 'file' ? 'file' : null;
+  const Icon = kind && kindIcons[kind].react;
+  return (
+    <span className="nbc-Node-name" data-kind={node.kind}>
+      {Icon && <Icon tag={null} />}
+      {node.label}
+    </span>
+  );
+}
+
+interface ILinesProps {
+  lanes: ILanes;
+  nodes: ReadonlyMap<string, ILineageNode>;
+  width: number;
+  first: number;
+  last: number;
+  isLit: (id: string) => boolean;
+}
+
+/** The lines and dots of the rows in view. */
+function Lines({ lanes, nodes, width, first, last, isLit }: ILinesProps): JSX.Element {
+  const row = (id: string) => lanes.places.get(id)?.row ?? 0;
+  const edges = lanes.edges.filter(edge => row(edge.target) <= last && row(edge.source) >= first);
+  const lit = (edge: ILaneEdge) => isLit(edge.source) && isLit(edge.target);
+  return (
+    <svg className="nbc-Lines" width={width} height={lanes.order.length * ROW} aria-hidden="true">
+      {[...edges]
+        .sort((a, b) => Number(lit(a)) - Number(lit(b)))
+        .map(edge => (
+          <path
+            key={`${edge.source}>${edge.target}`}
+            className={lit(edge) ? 'nbc-Line' : 'nbc-Line nbc-mod-dim'}
+            d={curve(lanes, edge)}
+          />
+        ))}
+      {lanes.order.slice(first, last + 1).map(id => (
+        <Dot key={id} lanes={lanes} id={id} kind={nodes.get(id)?.kind ?? 'run'} isDim={!isLit(id)} />
+      ))}
+    </svg>
+  );
+}
+
+function Dot(props: { lanes: ILanes; id: string; kind: string; isDim: boolean }): JSX.Element | null {
   const place = props.lanes.places.get(props.id);
   if (!place) {
     return null;
   }
   const [x, y] = [MARGIN + place.lane * LANE, place.row * ROW + ROW / 2];
-  const name = `nbc-Dot${props.dim ? ' nbc-mod-dim' : ''}`;
+  const name = `nbc-Dot${props.isDim ? ' nbc-mod-dim' : ''}`;
   return props.kind === 'run' ? (
     <circle className={name} data-kind="run" cx={x} cy={y} r={3.5} />
   ) : (
@@ -95,15 +188,29 @@ function Dot(props: { lanes: ILanes; id: string; kind: string; dim: boolean }): 
 }
 
 /** From the newer node into its lane, down the lane, and into the older node. */
-function curve(lanes: ILanes, newer: string, older: string, lane: number): string {
-  const from = lanes.places.get(newer);
-  const to = lanes.places.get(older);
+function curve(lanes: ILanes, edge: ILaneEdge): string {
+  const from = lanes.places.get(edge.target);
+  const to = lanes.places.get(edge.source);
   if (!from || !to) {
     return '';
   }
   const [x0, y0] = [MARGIN + from.lane * LANE, from.row * ROW + ROW / 2];
   const [x1, y1] = [MARGIN + to.lane * LANE, to.row * ROW + ROW / 2];
-  const x = MARGIN + lane * LANE;
+  const x = MARGIN + edge.lane * LANE;
   const turn = Math.min(ROW / 2, (y1 - y0) / 2);
   return `M${x0},${y0} C${x0},${y0 + turn} ${x},${y0} ${x},${y0 + turn} L${x},${y1 - turn} C${x},${y1} ${x1},${y1 - turn} ${x1},${y1}`;
+}
+
+/** Told which cell is active, now and whenever another one is. */
+function useActiveCell(cairn: ICairn, tell: (cellId: string) => void): void {
+  const latest = React.useRef(tell);
+  latest.current = tell;
+  const source = cairn.source();
+  React.useEffect(() => {
+    const onActive = (_: unknown, cellId: string | null) => cellId && latest.current(cellId);
+    source?.activeChanged.connect(onActive);
+    return () => {
+      source?.activeChanged.disconnect(onActive);
+    };
+  }, [source]);
 }

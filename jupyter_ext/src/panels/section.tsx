@@ -2,41 +2,67 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { Message } from '@lumino/messaging';
 import * as React from 'react';
 
-import { IPanelContext } from './context';
+import { ICairn } from '../tokens';
 
-/** What a section's view is told; `version` grows when lists should be asked for again. */
+/** What a section's view is told. */
 export interface ISectionProps {
-  readonly context: IPanelContext;
+  readonly cairn: ICairn;
+  /** Grows when lists should be asked for again. */
   readonly version: number;
+  /** What was asked for by name: a cell, a run; grows by asking again. */
+  readonly focus: { readonly id: string | null; readonly count: number };
 }
 
 /**
- * One section of the sidebar: renders its view when the model changes and while it is visible.
+ * One section of the sidebar: loads its view when it is first seen, and renders it while it is visible.
  */
 export class Section extends ReactWidget {
   constructor(
-    private readonly context: IPanelContext,
-    private readonly view: React.ComponentType<ISectionProps>,
+    private readonly cairn: ICairn,
     name: string,
-    label: string
+    label: string,
+    private readonly load: () => Promise<React.ComponentType<ISectionProps>>
   ) {
     super();
     this.id = `nbcairn-${name}`;
     this.addClass('nbc-Section');
     this.title.label = label;
     this.node.setAttribute('aria-label', label);
-    context.model.changed.connect(this._onChanged, this);
-    context.model.recorded.connect(this._onRecorded, this);
+    cairn.model.changed.connect(this._onChanged, this);
+    cairn.model.recorded.connect(this._onRecorded, this);
+  }
+
+  /** Show something in particular. */
+  focus(id: string | null): void {
+    this._focus = { id, count: this._focus.count + 1 };
+    this.update();
   }
 
   protected render(): JSX.Element | null {
-    const View = this.view;
-    return this.isVisible ? <View context={this.context} version={this._version} /> : null;
+    if (!this.isVisible) {
+      return null;
+    }
+    if (!this._view) {
+      this._fetch();
+      return null;
+    }
+    const View = this._view;
+    return <View cairn={this.cairn} version={this._version} focus={this._focus} />;
   }
 
   protected onAfterShow(message: Message): void {
     super.onAfterShow(message);
     this.update();
+  }
+
+  private _fetch(): void {
+    this.load().then(
+      view => {
+        this._view = view;
+        this.update();
+      },
+      error => console.error('nbcairn: a part of the sidebar could not be loaded.', error)
+    );
   }
 
   private _onChanged(): void {
@@ -47,10 +73,10 @@ export class Section extends ReactWidget {
 
   private _onRecorded(): void {
     this._version += 1;
-    if (this.isVisible) {
-      this.update();
-    }
+    this._onChanged();
   }
 
+  private _view: React.ComponentType<ISectionProps> | null = null;
+  private _focus = { id: null as string | null, count: 0 };
   private _version = 0;
 }

@@ -1,72 +1,86 @@
 import { SidePanel } from '@jupyterlab/ui-components';
 import { Message } from '@lumino/messaging';
+import { AccordionPanel, Widget } from '@lumino/widgets';
 
 import { cairnIcon } from '../icons';
-import { ArtifactsView } from './artifacts';
-import { IPanelContext } from './context';
-import { HistoryView } from './history';
-import { LineageView } from './lineage';
-import { Section } from './section';
-import { StateView } from './state';
+import { ICairn } from '../tokens';
+import { ISectionProps, Section } from './section';
 
 export const SIDEBAR_ID = 'nbcairn';
 
+/** The sections, from the top. */
+export type SectionName = 'state' | 'artifacts' | 'lineage' | 'history';
+
+/** What is wrong and what was made are open at first; the others are one click away. */
+const OPEN: readonly SectionName[] = ['state', 'artifacts'];
+/** Their shares of the height: findings need more room than a list. */
+const SIZES = [3, 2, 0, 0];
+
 /**
- * The sidebar: four sections over one model. While it is hidden nothing is asked or drawn.
+ * The sidebar: four sections over one model. While it is hidden nothing is asked or drawn; what draws them is loaded when
+ * it is first shown.
  */
 export class Sidebar extends SidePanel {
-  constructor(
-    private readonly context: IPanelContext,
-    private readonly onVisible: (visible: boolean) => void
-  ) {
-    super({ translator: undefined });
-    const { trans } = context;
+  constructor(private readonly cairn: ICairn) {
+    super();
+    const { trans } = cairn;
     this.id = SIDEBAR_ID;
     this.addClass('nbc-Sidebar');
     this.title.icon = cairnIcon;
     this.title.caption = trans.__('Cairn');
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('Cairn'));
-    this.addWidget(new Section(context, StateView, 'state', trans.__('State')));
-    this.addWidget(new Section(context, ArtifactsView, 'artifacts', trans.__('Artifacts')));
-    this.addWidget(new Section(context, LineageView, 'lineage', trans.__('Lineage')));
-    this.addWidget(new Section(context, HistoryView, 'history', trans.__('History')));
+    const views = () => import('./views');
+    this._add('state', trans.__('State'), async () => (await views()).StateView);
+    this._add('artifacts', trans.__('Artifacts'), async () => (await views()).ArtifactsView);
+    this._add('lineage', trans.__('Lineage'), async () => (await views()).LineageView);
+    this._add('history', trans.__('History'), async () => (await views()).HistoryView);
   }
 
-  /** Open one section and put it in front. */
-  showSection(name: string): void {
+  /** Open one section and hand it what it should show. */
+  showSection(name: SectionName, focus: string | null = null): void {
     const index = this.widgets.findIndex(widget => widget.id === `nbcairn-${name}`);
-    if (index >= 0) {
-      (this.content as { expand?: (index: number) => void }).expand?.(index);
+    const section = this.widgets[index];
+    if (section instanceof Section) {
+      this._accordion?.expand(index);
+      section.focus(focus);
     }
   }
 
   protected onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    this.onVisible(true);
+    this.cairn.watch('sidebar', true);
     this.widgets.forEach(widget => widget.update());
   }
 
   protected onAfterHide(message: Message): void {
     super.onAfterHide(message);
-    this.onVisible(false);
+    this.cairn.watch('sidebar', false);
   }
 
-  protected onAfterAttach(message: Message): void {
-    super.onAfterAttach(message);
-    if (!this._collapsed) {
-      this._collapsed = true;
-      // Two sections at first: what is wrong, and what was made. The others are one click away.
-      const content = this.content as { collapse?: (index: number) => void };
-      content.collapse?.(2);
-      content.collapse?.(3);
+  /** The sizes of the sections are known once the sidebar has a height. */
+  protected onResize(message: Widget.ResizeMessage): void {
+    super.onResize(message);
+    const accordion = this._accordion;
+    if (this._isArranged || !accordion || !this.isVisible || accordion.node.clientHeight === 0) {
+      return;
     }
-    this.context.model.changed.connect(this._onChanged, this);
+    this._isArranged = true;
+    this.widgets.forEach((widget, index) => {
+      if (!OPEN.some(name => widget.id === `nbcairn-${name}`)) {
+        accordion.collapse(index);
+      }
+    });
+    accordion.setRelativeSizes(SIZES);
   }
 
-  private _onChanged(): void {
-    this.title.caption = this.context.trans.__('Cairn');
+  private _add(name: SectionName, label: string, load: () => Promise<React.ComponentType<ISectionProps>>): void {
+    this.addWidget(new Section(this.cairn, name, label, load));
   }
 
-  private _collapsed = false;
+  private get _accordion(): AccordionPanel | null {
+    return this.content instanceof AccordionPanel ? this.content : null;
+  }
+
+  private _isArranged = false;
 }

@@ -1,131 +1,125 @@
-import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { ICellVerdict, ICheck, IFinding } from '../_api';
-import { firstLine } from '../model/format';
-import { groupByVerdict, Verdict } from '../model/verdicts';
-import { Action, Code, Empty, Failure, Loading } from './parts';
+import { ICheck, IStatus } from '../_api';
+import { Action, Code, Diff, Empty, Failure, Loading, VerdictIcon, withCode } from '../components/parts';
+import { groupByCause, ICause, IFlag, originOf } from '../model/findings';
+import { firstLine, moment } from '../model/format';
+import { Verdict } from '../model/verdicts';
+import { headline, verdictLabel } from '../model/words';
+import { CommandIDs, ICairn } from '../tokens';
 import { ISectionProps } from './section';
 
-/** What a verdict is called. */
-export function verdictLabel(verdict: Verdict, trans: TranslationBundle): string {
-  const labels: Record<Verdict, string> = {
-    fresh: trans.__('fresh'),
-    stale: trans.__('stale'),
-    unknown: trans.__('unknown'),
-    'never-run': trans.__('never run')
-  };
-  return labels[verdict];
-}
+const ORDER: readonly Verdict[] = ['fresh', 'stale', 'unknown', 'never-run'];
 
-/** One line: what Restart & Run All would do now. */
-export function headline(check: ICheck, trans: TranslationBundle): string {
-  const total = check.cells.length;
-  const fresh = check.summary['fresh'] ?? 0;
-  if (total === 0) {
-    return trans.__('The notebook has no code cells.');
-  }
-  if (fresh === total) {
-    return trans._n(
-      'Restart & Run All would show the same.',
-      'Restart & Run All would show the same in all %1 cells.',
-      total
-    );
-  }
-  const stale = check.summary['stale'] ?? 0;
-  return stale > 0
-    ? trans._n(
-        'Restart & Run All would change 1 of %2 cells.',
-        'Restart & Run All would change %1 of %2 cells.',
-        stale,
-        total
-      )
-    : trans.__('No cell is known to be stale; not all is known.');
-}
-
-/** The State section: the headline, and every finding with its reason and remedy. */
+/** The State section: the headline, and every finding with its reason and what mends it. */
 export function StateView(props: ISectionProps): JSX.Element {
-  const { context } = props;
-  const { model, trans } = context;
+  const { cairn } = props;
+  const { model, trans } = cairn;
   const state = model.state;
   switch (state.kind) {
     case 'idle':
       return (
         <Empty
           title={trans.__('No notebook in front')}
-          text={trans.__('Open a notebook: Cairn says which of its cells still hold.')}
+          text={trans.__('Open a notebook, and Cairn says which of its cells still hold.')}
         />
       );
     case 'loading':
       return <Loading trans={trans} />;
-    case 'error':
-      return <Failure trans={trans} error={state.error} onRetry={() => void model.refresh()} />;
     case 'untracked':
-      return <Welcome {...props} />;
+      return <Welcome cairn={cairn} status={state.status} />;
+    case 'error':
+      return (
+        <>
+          <Failure trans={trans} error={state.error} onRetry={() => void model.refresh()} />
+          {state.last && (
+            <div className="nbc-mod-old">
+              <div className="nbc-Hint">{trans.__('As of %1:', moment(state.last.at.toISOString()))}</div>
+              <Report {...props} check={state.last.check} status={state.last.status} />
+            </div>
+          )}
+        </>
+      );
     case 'ready':
-      return <Report {...props} check={state.check} />;
+      return <Report {...props} check={state.check} status={state.status} />;
   }
 }
 
-function Welcome({ context }: ISectionProps): JSX.Element {
-  const { trans } = context;
-  const [tried, setTried] = React.useState(false);
-  const record = async () => {
-    await context.record();
-    setTried(true);
-  };
+function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Element {
+  const { trans } = cairn;
+  if (status.recording) {
+    return (
+      <Empty
+        title={trans.__('Recording')}
+        text={trans.__('Run a cell: what it reads, writes and shows appears here.')}
+      />
+    );
+  }
   return (
     <Empty
       title={trans.__('Nothing recorded yet')}
-      text={
-        tried
-          ? trans.__('Recording. Run a cell, and it appears here.')
-          : trans.__('Cairn can record what each cell reads, writes and shows, from now on.')
-      }
+      text={trans.__('From now on, Cairn can record what each cell reads, writes and shows.')}
     >
-      {!tried && (
-        <button className="jp-mod-styled jp-mod-accept nbc-Button" onClick={() => void record()}>
-          {trans.__('Start recording')}
-        </button>
-      )}
+      <RecordButton cairn={cairn} isProminent />
       <div className="nbc-Hint">
-        {trans.__(
-          'Or put %load_ext nbcairn into the first cell; “nbcairn enable” in a terminal records in every notebook. Nothing leaves this machine, and nothing is written into the notebook.'
+        {withCode(
+          trans.__('Or put `%load_ext nbcairn` into the first cell. To record in every notebook, see Settings → Cairn.')
         )}
+      </div>
+      <div className="nbc-Hint">
+        {trans.__('Nothing leaves this machine, and nothing is written into the notebook.')}
       </div>
     </Empty>
   );
 }
 
-function Report({ context, check }: ISectionProps & { check: ICheck }): JSX.Element {
-  const { trans } = context;
-  const groups = groupByVerdict(check);
+function RecordButton({ cairn, isProminent }: { cairn: ICairn; isProminent?: boolean }): JSX.Element {
+  const [busy, setBusy] = React.useState(false);
+  const label = cairn.trans.__('Start recording');
+  const record = () => {
+    setBusy(true);
+    void cairn.record().finally(() => setBusy(false));
+  };
+  return isProminent ? (
+    <button className="jp-mod-styled jp-mod-accept nbc-Button" disabled={busy} onClick={record}>
+      {label}
+    </button>
+  ) : (
+    <Action label={label} isDisabled={busy} onClick={record} />
+  );
+}
+
+function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.Element {
+  const { cairn, check, status, focus } = props;
+  const { trans } = cairn;
+  const causes = groupByCause(check);
   return (
     <div className="nbc-State">
       <div className="nbc-State-headline" role="status">
         {headline(check, trans)}
       </div>
-      <Bar check={check} trans={trans} />
-      {groups.map(group => (
-        <section key={group.verdict} aria-label={verdictLabel(group.verdict, trans)}>
-          <h3 className="nbc-Group" data-verdict={group.verdict}>
-            {verdictLabel(group.verdict, trans)} ({group.cells.length})
-          </h3>
-          <ul className="nbc-List">
-            {group.cells.map(cell => (
-              <FlaggedCell key={cell.cell_id} context={context} cell={cell} />
-            ))}
-          </ul>
-        </section>
+      <Bar cairn={cairn} check={check} />
+      {!status.recording && (
+        <div className="nbc-Notice">
+          <span>{trans.__('This kernel is not being recorded.')}</span>
+          <RecordButton cairn={cairn} />
+        </div>
+      )}
+      {check.findings.map(finding => (
+        <div key={finding.code + finding.message} className="nbc-Notice">
+          <span>{withCode(finding.message)}</span>
+          <span className="nbc-Remedy">{withCode(finding.remedy)}</span>
+        </div>
+      ))}
+      {causes.map(cause => (
+        <Cause key={cause.code} cairn={cairn} cause={cause} focus={focus} />
       ))}
     </div>
   );
 }
 
-function Bar(props: { check: ICheck; trans: TranslationBundle }): JSX.Element {
-  const { check, trans } = props;
-  const order: Verdict[] = ['fresh', 'stale', 'unknown', 'never-run'];
-  const parts = order.filter(verdict => (check.summary[verdict] ?? 0) > 0);
+function Bar({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element {
+  const parts = ORDER.filter(verdict => (check.summary[verdict] ?? 0) > 0);
   return (
     <>
       <div className="nbc-Bar" aria-hidden="true">
@@ -135,8 +129,9 @@ function Bar(props: { check: ICheck; trans: TranslationBundle }): JSX.Element {
       </div>
       <div className="nbc-Legend">
         {parts.map(verdict => (
-          <span key={verdict} data-verdict={verdict}>
-            {check.summary[verdict]} {verdictLabel(verdict, trans)}
+          <span key={verdict}>
+            <VerdictIcon verdict={verdict} />
+            {check.summary[verdict]} {verdictLabel(verdict, cairn.trans)}
           </span>
         ))}
       </div>
@@ -144,62 +139,101 @@ function Bar(props: { check: ICheck; trans: TranslationBundle }): JSX.Element {
   );
 }
 
-function FlaggedCell({ context, cell }: { context: ISectionProps['context']; cell: ICellVerdict }): JSX.Element {
-  const { trans } = context;
-  const source = context.source()?.cells().find(item => item.id === cell.cell_id)?.source ?? '';
+function Cause({ cairn, cause, focus }: { cairn: ICairn; cause: ICause } & Pick<ISectionProps, 'focus'>): JSX.Element {
+  const { trans } = cairn;
+  const isRule = cause.title !== '';
+  const title = isRule ? cause.title : verdictLabel(cause.verdict, trans);
   return (
-    <li className="nbc-Flagged" data-verdict={cell.verdict}>
+    <section className="nbc-Cause" data-verdict={cause.verdict} aria-label={title}>
+      <h3 className="nbc-Cause-title">
+        <VerdictIcon verdict={cause.verdict} />
+        <span>{title}</span>
+        {isRule && (
+          <button
+            className="nbc-Cause-code"
+            title={trans.__('What %1 means', cause.code)}
+            onClick={() => cairn.run(CommandIDs.page, { code: cause.code })}
+          >
+            {cause.code}
+          </button>
+        )}
+      </h3>
+      <ul className="nbc-List">
+        {cause.flags.map(flag => (
+          <Flag key={flag.cell.cell_id + (flag.finding?.message ?? '')} cairn={cairn} flag={flag} focus={focus} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Flag({ cairn, flag, focus }: { cairn: ICairn; flag: IFlag } & Pick<ISectionProps, 'focus'>): JSX.Element {
+  const { trans } = cairn;
+  const { cell, finding } = flag;
+  const item = React.useRef<HTMLLIElement>(null);
+  const isAsked = focus.id === cell.cell_id;
+  React.useEffect(() => {
+    if (isAsked) {
+      item.current?.scrollIntoView({ block: 'nearest' });
+      item.current?.querySelector('button')?.focus();
+    }
+  }, [isAsked, focus.count]);
+  const source = cairn.source()?.sourceOf(cell.cell_id) ?? '';
+  return (
+    <li ref={item} className={`nbc-Flag${isAsked ? ' nbc-mod-asked' : ''}`} data-verdict={cell.verdict}>
       <button
-        className="nbc-Flagged-cell"
-        title={trans.__('Show this cell')}
-        onClick={() => void context.reveal(cell.cell_id)}
+        className="nbc-Flag-cell"
+        title={trans.__('Show cell %1', cell.index + 1)}
+        onClick={() => void cairn.reveal(cell.cell_id)}
       >
-        <span className="nbc-Mark" data-verdict={cell.verdict} aria-hidden="true" />
-        <span className="nbc-Flagged-number">{trans.__('Cell %1', cell.index + 1)}</span>
+        <span className="nbc-Flag-number">{trans.__('Cell %1', cell.index + 1)}</span>
         <code>{firstLine(source, 80)}</code>
       </button>
-      {cell.findings.map(finding => (
-        <Finding key={finding.code + finding.message} context={context} finding={finding} />
-      ))}
+      {finding && (
+        <>
+          <div className="nbc-Flag-why">{withCode(finding.message)}</div>
+          <div className="nbc-Remedy">{withCode(finding.remedy)}</div>
+        </>
+      )}
+      <Mend cairn={cairn} flag={flag} source={source} />
     </li>
   );
 }
 
-function Finding({ context, finding }: { context: ISectionProps['context']; finding: IFinding }): JSX.Element {
-  const { trans } = context;
-  const because = finding.because;
-  const maker = asText(because['made_by_cell']);
-  const lost = asText(because['made_by_source']) ?? asText(because['ran']);
+/** The actions that mend a finding, as far as its origin is known. */
+function Mend({ cairn, flag, source }: { cairn: ICairn; flag: IFlag; source: string }): JSX.Element {
+  const { trans } = cairn;
+  const { cell, finding } = flag;
+  const notebook = cairn.source();
+  const { maker, lost, ran } = finding ? originOf(finding) : { maker: null, lost: null, ran: null };
   return (
-    <div className="nbc-Finding">
-      <div className="nbc-Finding-title">
-        <span className="nbc-Code-badge" title={finding.title}>
-          {finding.code}
-        </span>
-        {finding.title}
-      </div>
-      <div>{withCode(finding.message)}</div>
-      <div className="nbc-Remedy">{withCode(finding.remedy)}</div>
-      {maker && <Action label={trans.__('Show the cell that made it')} onClick={() => void context.reveal(maker)} />}
-      {lost && (
+    <>
+      {ran !== null && ran !== source && (
         <details className="nbc-Why">
-          <summary>{trans.__('The code that ran')}</summary>
-          <Code source={lost} label={trans.__('The code that ran')} />
-          <Action
-            label={trans.__('Insert as a new cell')}
-            onClick={() => context.source()?.insert(lost)}
-          />
+          <summary>{trans.__('What was edited')}</summary>
+          <Diff before={ran} after={source} label={trans.__('Edited since its last run')} />
         </details>
       )}
-    </div>
+      {lost !== null && (
+        <details className="nbc-Why">
+          <summary>{trans.__('The deleted code')}</summary>
+          <Code source={lost} label={trans.__('The code that made it')} />
+        </details>
+      )}
+      <div className="nbc-Actions">
+        {(ran !== null || cell.verdict === 'never-run') && (
+          <Action label={trans.__('Run the cell')} onClick={() => void notebook?.runCells([cell.cell_id])} />
+        )}
+        {ran !== null && (
+          <Action label={trans.__('Take the edit back')} onClick={() => void notebook?.replace(cell.cell_id, ran)} />
+        )}
+        {lost !== null && (
+          <Action label={trans.__('Insert it above')} onClick={() => void notebook?.insertAbove(cell.cell_id, lost)} />
+        )}
+        {maker !== null && (
+          <Action label={trans.__('Show where it was made')} onClick={() => void cairn.reveal(maker)} />
+        )}
+      </div>
+    </>
   );
-}
-
-/** Names between backquotes become code; everything else stays text. */
-export function withCode(text: string): React.ReactNode[] {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
-}
-
-function asText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -42,6 +42,7 @@ class RunQuery:
     cell: str | None = None
     since: str | None = None
     before: str | None = None
+    offset: int = 0
     limit: int = 50
 
 
@@ -53,6 +54,7 @@ class ArtifactQuery:
     kind: str | None = None
     text: str | None = None
     name: str | None = None
+    stacked: bool = False
     offset: int = 0
     limit: int = 50
 
@@ -134,6 +136,7 @@ def runs(trail: Trail, notebook: str, query: RunQuery) -> JsonDict:
         cell_id=query.cell,
         since=query.since,
         before=query.before,
+        offset=query.offset,
         limit=query.limit + 1,
     )
     shown = found[: query.limit]
@@ -167,12 +170,15 @@ def no_artifacts() -> JsonDict:
 def artifacts(trail: Trail, notebook: str, query: ArtifactQuery) -> JsonDict:
     """``ArtifactPage``."""
     where = None if query.everywhere else notebook
-    total = trail.count_artifacts(notebook=where, kind=query.kind, name=query.name, query=query.text)
+    total = trail.count_artifacts(
+        notebook=where, kind=query.kind, name=query.name, query=query.text, stacked=query.stacked
+    )
     found = trail.artifacts(
         notebook=where,
         kind=query.kind,
         name=query.name,
         query=query.text,
+        stacked=query.stacked,
         offset=query.offset,
         limit=query.limit,
     )

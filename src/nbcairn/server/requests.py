@@ -31,7 +31,13 @@ class CheckRequest:
 
 def run_query(argument: Argument) -> RunQuery:
     """The parameters of ``/runs``. Raises Refused (400)."""
-    return RunQuery(argument("cell"), argument("since"), argument("before"), number(argument, "limit", 50, 1))
+    return RunQuery(
+        argument("cell"),
+        argument("since"),
+        argument("before"),
+        number(argument, "offset", 0, 0, most=None),
+        number(argument, "limit", 50, 1),
+    )
 
 
 def artifact_query(argument: Argument) -> ArtifactQuery:
@@ -40,13 +46,18 @@ def artifact_query(argument: Argument) -> ArtifactQuery:
     if kind is not None and kind not in set(ArtifactKind):
         raise _bad("kind", f"one of {', '.join(ArtifactKind)}")
     return ArtifactQuery(
-        everywhere=(argument("all") or "").lower() in {"1", "true", "yes"},
+        everywhere=_flag(argument, "all"),
         kind=kind,
         text=argument("q") or None,
         name=argument("name") or None,
+        stacked=_flag(argument, "stacked"),
         offset=number(argument, "offset", 0, 0, most=None),
         limit=number(argument, "limit", 50, 1),
     )
+
+
+def _flag(argument: Argument, name: str) -> bool:
+    return (argument(name) or "").lower() in {"1", "true", "yes"}
 
 
 def number(argument: Argument, name: str, default: int, least: int, most: int | None = MOST) -> int:

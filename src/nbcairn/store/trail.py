@@ -222,14 +222,15 @@ class Trail:
         session_id: str | None = None,
         since: str | None = None,
         before: str | None = None,
+        offset: int = 0,
         limit: int | None = None,
         newest_first: bool = True,
     ) -> list[Run]:
-        """Runs in the order of time; ``since`` and ``before`` are run ids and exclusive."""
+        """Runs in the order of time; ``since`` and ``before`` are run ids and exclusive, ``offset`` skips the first."""
         where = self._of_runs(notebook, cell_id, session_id).test("id > ?", since).test("id < ?", before)
         order = "DESC" if newest_first else "ASC"
-        most = f" LIMIT {int(limit)}" if limit is not None else ""
-        found = self._rows(f"SELECT id FROM runs {where.sql} ORDER BY id {order}{most}", *where.values)
+        page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
+        found = self._rows(f"SELECT id FROM runs {where.sql} ORDER BY id {order} {page}", *where.values)
         return self._load([row[0] for row in found])
 
     def count_runs(self, notebook: str | None = None, cell_id: str | None = None, session_id: str | None = None) -> int:
@@ -248,12 +249,14 @@ class Trail:
         offset: int = 0,
         limit: int | None = 50,
         enriched: bool = True,
+        stacked: bool = False,
     ) -> list[Artifact]:
         """Artifacts, newest first; ``query`` searches names, titles, summaries, columns and source.
 
-        With ``enriched`` their detail has what was found out after the run, too.
+        With ``enriched`` their detail has what was found out after the run, too; with ``stacked`` each name and kind
+        comes once, as its newest.
         """
-        where = self._of_artifacts(notebook, kind, name, query, run_id)
+        where = self._of_artifacts(notebook, kind, name, query, run_id, stacked=stacked)
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
         rest = f"{where.sql} ORDER BY a.run_id DESC, a.id DESC {page}"
         return self._artifacts(rest, where.values, enriched=enriched)
@@ -266,9 +269,10 @@ class Trail:
         name: str | None = None,
         query: str | None = None,
         run_id: str | None = None,
+        stacked: bool = False,
     ) -> int:
         """How many artifacts ``artifacts`` would give without a limit."""
-        where = self._of_artifacts(notebook, kind, name, query, run_id)
+        where = self._of_artifacts(notebook, kind, name, query, run_id, stacked=stacked)
         sql = f"SELECT count(*) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql}"
         return int(self._rows(sql, *where.values)[0][0])
 
@@ -394,9 +398,15 @@ class Trail:
         name: str | None,
         query: str | None,
         run_id: str | None,
+        *,
+        stacked: bool = False,
     ) -> Where:
         where = Where(a__kind=kind or None, a__name=name, a__run_id=run_id).found_by("a.id", query)
-        return where.within("r.session_id", self._session_ids(notebook))
+        where.within("r.session_id", self._session_ids(notebook))
+        if not stacked:
+            return where
+        newest = f"SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} GROUP BY a.kind, a.name"
+        return Where().of("a.id", newest, where.values)
 
     def _sessions(self, where: str, *values: object) -> list[Session]:
         sql = (

@@ -30,6 +30,12 @@ class Where:
         known = None if ids is None else json.dumps(list(ids))
         return self.test(f"{column} IN (SELECT value FROM json_each(?))", known)
 
+    def of(self, column: str, query: str, values: Sequence[object]) -> Where:
+        """Add "column is one of what this query gives"."""
+        self._tests.append(f"{column} IN ({query})")
+        self.values.extend(values)
+        return self
+
     def found_by(self, column: str, query: str | None) -> Where:
         """Add "the full-text index has all these words" for a person's words."""
         match = _match(query or "")

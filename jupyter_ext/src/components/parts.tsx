@@ -2,6 +2,9 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { TrailError } from '../api/client';
+import { verdictIcons } from './icons';
+import { diffLines } from '../model/diff';
+import { Verdict } from '../model/verdicts';
 
 /** What every view gets. */
 export interface IViewProps {
@@ -34,19 +37,23 @@ export function Loading(props: IViewProps & { rows?: number }): JSX.Element {
 export function Failure(props: IViewProps & { error: Error; onRetry: () => void }): JSX.Element {
   const { trans, error } = props;
   const missing = error instanceof TrailError && error.isMissingServer;
+  const known = error instanceof TrailError;
+  const title = missing
+    ? trans.__('The server does not know Cairn.')
+    : known
+      ? error.message
+      : trans.__('The server does not answer.');
   const remedy = missing
     ? trans.__(
         'Install nbcairn in the environment that runs Jupyter Server (pip install nbcairn) and restart it; “nbcairn doctor” says what is missing.'
       )
-    : error instanceof TrailError
+    : known
       ? error.remedy
-      : trans.__('Is Jupyter Server still running?');
+      : trans.__('Is Jupyter Server still running? What was recorded is safe.');
   return (
     <div className="nbc-Failure" role="alert">
-      <div className="nbc-Failure-title">
-        {missing ? trans.__('The server does not know Cairn.') : error.message}
-      </div>
-      <div>{remedy}</div>
+      <div className="nbc-Failure-title">{title}</div>
+      <div>{withCode(remedy)}</div>
       <button className="jp-mod-styled nbc-Button" onClick={props.onRetry}>
         {trans.__('Try again')}
       </button>
@@ -55,11 +62,26 @@ export function Failure(props: IViewProps & { error: Error; onRetry: () => void 
 }
 
 /** A button that looks like text, for actions inside lists. */
-export function Action(props: { label: string; title?: string; onClick: () => void }): JSX.Element {
+export function Action(props: {
+  label: string;
+  title?: string;
+  isDisabled?: boolean;
+  onClick: () => void;
+}): JSX.Element {
   return (
-    <button className="nbc-Action" title={props.title ?? props.label} onClick={props.onClick}>
+    <button className="nbc-Action" title={props.title} disabled={props.isDisabled} onClick={props.onClick}>
       {props.label}
     </button>
+  );
+}
+
+/** The shape and colour of a verdict; the text beside it says the same. */
+export function VerdictIcon(props: { verdict: Verdict }): JSX.Element {
+  const Icon = verdictIcons[props.verdict].react;
+  return (
+    <span className="nbc-VerdictIcon" data-verdict={props.verdict} aria-hidden="true">
+      <Icon tag={null} />
+    </span>
   );
 }
 
@@ -72,19 +94,48 @@ export function Code(props: { source: string; label: string }): JSX.Element {
   );
 }
 
+const SIGNS = { same: '  ', added: '+ ', removed: '- ' } as const;
+
+/** What changed between two texts, line by line. */
+export function Diff(props: { before: string; after: string; label: string }): JSX.Element {
+  return (
+    <pre className="nbc-Code nbc-Diff" tabIndex={0} aria-label={props.label}>
+      {diffLines(props.before, props.after).map((line, row) => (
+        <span key={row} data-kind={line.kind}>
+          {`${SIGNS[line.kind]}${line.text}\n`}
+        </span>
+      ))}
+    </pre>
+  );
+}
+
+/** Names as code, after a word. */
+export function Names({ label, names }: { label: string; names: readonly string[] }): JSX.Element | null {
+  return names.length === 0 ? null : (
+    <div className="nbc-Names">
+      <span>{label}</span>
+      {names.map(name => (
+        <code key={name}>{name}</code>
+      ))}
+    </div>
+  );
+}
+
+/** Names between backquotes become code; everything else stays text. */
+export function withCode(text: string): React.ReactNode[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+}
+
 /** The result of an asynchronous question, asked again when `deps` change. */
 export type Answer<T> = { value?: T; error?: Error; loading: boolean };
 
-export function useAnswer<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
-  deps: React.DependencyList
-): Answer<T> {
+export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, deps: React.DependencyList): Answer<T> {
   const [answer, setAnswer] = React.useState<Answer<T>>({ loading: true });
   React.useEffect(() => {
     const abort = new AbortController();
     setAnswer(before => ({ ...before, loading: true }));
     ask(abort.signal).then(
-      value => setAnswer({ value, loading: false }),
+      value => !abort.signal.aborted && setAnswer({ value, loading: false }),
       (error: Error) => !abort.signal.aborted && setAnswer({ error, loading: false })
     );
     return () => abort.abort();

@@ -1,0 +1,132 @@
+import * as React from 'react';
+
+import { ICheck } from '../_api';
+import { TrailError } from '../api/client';
+import { StateView } from '../panels/state';
+import {
+  aCell,
+  aCheck,
+  aFinding,
+  again,
+  aStatus,
+  cleanUp,
+  FakeCairn,
+  FakeSource,
+  press,
+  render,
+  settle
+} from './builders';
+
+const FOCUS = { id: null, count: 0 };
+
+/** The State section over a server that gives this check. */
+async function show(check: ICheck | Error, status = aStatus()) {
+  const fake = new FakeCairn({
+    status: () => status,
+    check: () => {
+      if (check instanceof Error) {
+        throw check;
+      }
+      return check;
+    }
+  });
+  const source = new FakeSource();
+  fake.cairn.model.watched = true;
+  fake.cairn.model.follow(source);
+  await settle();
+  const host = await render(<StateView cairn={fake.cairn} version={0} focus={FOCUS} />);
+  return { fake, source, host };
+}
+
+afterEach(cleanUp);
+
+describe('StateView', () => {
+  it('says what to do when no notebook is in front', async () => {
+    const host = await render(<StateView cairn={new FakeCairn().cairn} version={0} focus={FOCUS} />);
+    expect(host.textContent).toContain('No notebook in front');
+  });
+
+  it('offers to record with one click', async () => {
+    const { fake, host } = await show(aCheck(), aStatus({ trail: null, runs: 0, recording: false }));
+    await press(host, 'Start recording');
+    expect(fake.recordings).toBe(1);
+  });
+
+  it('says that it records before anything ran', async () => {
+    const { host } = await show(aCheck(), aStatus({ runs: 0, recording: true }));
+    expect(host.textContent).toContain('Run a cell');
+    expect(host.querySelector('button')).toBeNull();
+  });
+
+  it('shows each finding under its cause, and reveals its cell', async () => {
+    const finding = aFinding('CN104', { title: 'Reads from further down', message: 'It used `order`.' });
+    const { fake, host } = await show(aCheck(aCell('c1', 0, 'fresh'), aCell('c2', 1, 'stale', finding)));
+    expect(host.querySelector('.nbc-State-headline')?.textContent).toBe('Restart & Run All would change 1 of 2 cells.');
+    expect(host.querySelector('h3')?.textContent).toContain('Reads from further down');
+    expect(host.querySelector('.nbc-Flag-why code')?.textContent).toBe('order');
+    await press(host, 'Cell 2');
+    expect(fake.revealed).toEqual(['c2']);
+  });
+
+  it('opens the page about a code', async () => {
+    const { fake, host } = await show(aCheck(aCell('c1', 0, 'stale', aFinding('CN104'))));
+    await press(host, 'CN104');
+    expect(fake.commands).toEqual([['nbcairn:open-finding-page', { code: 'CN104' }]]);
+  });
+
+  it('offers for an edit to run the cell or to take the edit back', async () => {
+    const { source, host } = await show(
+      aCheck(aCell('c2', 1, 'stale', aFinding('CN102', { because: { ran: 'y = 0' } })))
+    );
+    expect(host.querySelector('.nbc-Diff')?.textContent).toBe('- y = 0\n+ y = x\n');
+    await press(host, 'Run the cell');
+    expect(source.ran).toEqual(['c2']);
+    await press(host, 'Take the edit back');
+    expect(source.sources['c2']).toBe('y = 0');
+  });
+
+  it('offers to bring back deleted code', async () => {
+    const because = { made_by_source: 'limit = 3' };
+    const { source, host } = await show(aCheck(aCell('c2', 1, 'stale', aFinding('CN105', { because }))));
+    await press(host, 'Insert it above');
+    expect(source.inserted).toEqual(['c2: limit = 3']);
+  });
+
+  it('scrolls to the cell that was asked about', async () => {
+    const { fake, host } = await show(aCheck(aCell('c2', 1, 'stale', aFinding('CN102'))));
+    const scrolled: Element[] = [];
+    Element.prototype.scrollIntoView = function (this: Element) {
+      scrolled.push(this);
+    };
+    await again(<StateView cairn={fake.cairn} version={0} focus={{ id: 'c2', count: 1 }} />);
+    expect(scrolled).toEqual([host.querySelector('.nbc-Flag')]);
+  });
+
+  it('treats what a trail holds as text, never as markup', async () => {
+    const evil = '<img src=x onerror="window.hurt = 1"> `<script>window.hurt = 1</script>`';
+    const because = { ran: evil, made_by_source: evil };
+    const finding = aFinding('CN102', { title: evil, message: evil, remedy: evil, because });
+    const { host } = await show(aCheck(aCell('c2', 1, 'stale', finding)));
+    expect(host.querySelector('img, script')).toBeNull();
+    expect(host.textContent).toContain('<img src=x');
+  });
+
+  it.each([
+    ['the server extension is missing', new TrailError(404, 'Not Found', ''), 'pip install nbcairn'],
+    ['the trail is damaged', new TrailError(500, 'The trail is damaged.', 'Run `nbcairn doctor`.'), 'nbcairn doctor'],
+    ['the server is gone', new TypeError('Failed to fetch'), 'Is Jupyter Server still running?']
+  ])('says what mends it when %s', async (_, error, remedy) => {
+    const { host } = await show(error);
+    expect(host.querySelector('[role=alert]')?.textContent).toContain(remedy);
+    expect(host.textContent).toContain('Try again');
+  });
+
+  it('keeps the report before a failure in sight', async () => {
+    const { fake, host } = await show(aCheck(aCell('c1', 0, 'stale', aFinding('CN102'))));
+    fake.answers.status = () => Promise.reject(new Error('gone'));
+    await fake.cairn.model.refresh();
+    await again(<StateView cairn={fake.cairn} version={0} focus={FOCUS} />);
+    expect(host.querySelector('[role=alert]')).not.toBeNull();
+    expect(host.textContent).toContain('would change 1 of 1');
+  });
+});

@@ -1,0 +1,122 @@
+import { JupyterFrontEnd } from '@jupyterlab/application';
+import { Clipboard, Notification } from '@jupyterlab/apputils';
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { ServerConnection } from '@jupyterlab/services';
+import { TranslationBundle } from '@jupyterlab/translation';
+import { Poll } from '@lumino/polling';
+import { ISignal, Signal } from '@lumino/signaling';
+
+import { TrailClient } from './api/client';
+import { TrailModel } from './model/trail';
+import { PanelSource } from './notebook';
+import { DEFAULTS, ICairnSettings } from './settings';
+import { ICairn } from './tokens';
+
+/** Milliseconds between looks for runs that came from elsewhere: a terminal, another notebook, a teammate. */
+const PEEK = 5000;
+
+/**
+ * Keeps one model on the notebook in front, and does to that notebook what the panels ask for.
+ */
+export class Cairn implements ICairn {
+  constructor(
+    private readonly app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    readonly trans: TranslationBundle
+  ) {
+    this.client = new TrailClient(ServerConnection.makeSettings(app.serviceManager.serverSettings));
+    this.model = new TrailModel(this.client);
+    this._poll = new Poll({
+      auto: false,
+      factory: () => this.model.peek(),
+      frequency: { interval: PEEK, backoff: true, max: 60_000 },
+      name: 'nbcairn:peek',
+      standby: 'when-hidden'
+    });
+    tracker.currentChanged.connect(this._onCurrent, this);
+    this._onCurrent(tracker, tracker.currentWidget);
+  }
+
+  readonly client: TrailClient;
+  readonly model: TrailModel;
+
+  get settings(): ICairnSettings {
+    return this._settings;
+  }
+
+  get settingsChanged(): ISignal<this, ICairnSettings> {
+    return this._settingsChanged;
+  }
+
+  source(): PanelSource | null {
+    return this._source;
+  }
+
+  watch(who: string, wanted: boolean): void {
+    this._watchers.set(who, wanted);
+    const watched = [...this._watchers.values()].some(Boolean);
+    this.model.watched = watched;
+    void (watched ? this._poll.start() : this._poll.stop());
+  }
+
+  configure(settings: ICairnSettings): void {
+    this._settings = settings;
+    this.model.setDelay(settings.checkDelay);
+    this._settingsChanged.emit(settings);
+    this._onKernel();
+  }
+
+  copy(text: string): void {
+    Clipboard.copyToSystem(text);
+  }
+
+  run(command: string, args: Record<string, string> = {}): void {
+    void this.app.commands.execute(command, args);
+  }
+
+  async reveal(cellId: string): Promise<void> {
+    if (!(await this._source?.reveal(cellId))) {
+      Notification.info(this.trans.__('This cell is no longer in the notebook; its code is in the history.'), {
+        autoClose: 4000
+      });
+    }
+  }
+
+  async record(): Promise<void> {
+    const outcome = await this._source?.record();
+    if (outcome === 'ok') {
+      return;
+    }
+    const reason =
+      outcome === 'no-kernel' || outcome === undefined
+        ? this.trans.__('No kernel is running: start one, then start recording.')
+        : this.trans.__(
+            'Recording could not begin. Is this a Python kernel, with nbcairn installed in its environment (pip install nbcairn)?'
+          );
+    Notification.warning(reason, { autoClose: 8000 });
+  }
+
+  private _onCurrent(_: unknown, panel: NotebookPanel | null): void {
+    if (this._source?.panel === panel) {
+      return;
+    }
+    this._source?.dispose();
+    this._source = panel ? new PanelSource(panel) : null;
+    this._source?.kernelBegan.connect(this._onKernel, this);
+    this.model.follow(this._source);
+    this._onKernel();
+  }
+
+  /** A kernel began: record in it where that is wanted always. */
+  private _onKernel(): void {
+    if (this._settings.startRecording && this._source?.kernelId) {
+      void this._source.record();
+    }
+  }
+
+  private _source: PanelSource | null = null;
+  private _settings: ICairnSettings = DEFAULTS;
+  private readonly _poll: Poll;
+  private readonly _watchers = new Map<string, boolean>();
+  private readonly _settingsChanged = new Signal<this, ICairnSettings>(this);
+}

@@ -1,0 +1,63 @@
+import * as React from 'react';
+
+import { IArtifact } from '../_api';
+import { kindIcons } from './icons';
+import { ICairn } from '../tokens';
+
+/** What may be shown as an image: pictures that cannot carry script. */
+const SAFE = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+/** True when the artifact has a picture that may be shown. */
+export function hasPicture(artifact: IArtifact): boolean {
+  return artifact.blob !== null && SAFE.has(artifact.media_type ?? '');
+}
+
+/** A recorded picture, fetched with the server's token; the name stands in until it is there, and where it is lost. */
+export function Picture(props: { cairn: ICairn; artifact: IArtifact; className: string }): JSX.Element {
+  const { cairn, artifact, className } = props;
+  const [url, setUrl] = React.useState<string | null>(null);
+  const [lost, setLost] = React.useState(false);
+  React.useEffect(() => {
+    let made: string | null = null;
+    const abort = new AbortController();
+    setLost(false);
+    cairn.client.picture(cairn.model.path, artifact.blob ?? '', abort.signal).then(
+      found => {
+        if (abort.signal.aborted) {
+          URL.revokeObjectURL(found);
+        } else {
+          made = found;
+          setUrl(found);
+        }
+      },
+      () => !abort.signal.aborted && setLost(true)
+    );
+    return () => {
+      abort.abort();
+      if (made) {
+        URL.revokeObjectURL(made);
+      }
+    };
+  }, [artifact.blob]);
+  if (url) {
+    return <img className={className} src={url} alt={artifact.name} />;
+  }
+  return (
+    <span className={className} data-lost={lost || undefined}>
+      {lost && cairn.trans.__('The picture is no longer in the trail.')}
+    </span>
+  );
+}
+
+/** A small picture, or the sign of the artifact's kind. */
+export function Thumbnail({ cairn, artifact }: { cairn: ICairn; artifact: IArtifact }): JSX.Element {
+  if (hasPicture(artifact)) {
+    return <Picture cairn={cairn} artifact={artifact} className="nbc-Thumbnail" />;
+  }
+  const Icon = kindIcons[artifact.kind].react;
+  return (
+    <span className="nbc-Thumbnail" data-kind={artifact.kind} aria-hidden="true">
+      <Icon tag={null} />
+    </span>
+  );
+}

@@ -1,0 +1,55 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { IArtifact, ICheck } from '../_api';
+import { Verdict } from './verdicts';
+
+/** What a verdict is called. */
+export function verdictLabel(verdict: Verdict, trans: TranslationBundle): string {
+  const labels: Record<Verdict, string> = {
+    fresh: trans.__('fresh'),
+    stale: trans.__('stale'),
+    unknown: trans.__('unknown'),
+    'never-run': trans.__('never run')
+  };
+  return labels[verdict];
+}
+
+/** What a kind of artifact is called, in the plural. */
+export function kindLabel(kind: IArtifact['kind'], trans: TranslationBundle): string {
+  const labels: Record<IArtifact['kind'], string> = {
+    figure: trans.__('Figures'),
+    data: trans.__('Data'),
+    model: trans.__('Models'),
+    metric: trans.__('Metrics'),
+    file: trans.__('Files')
+  };
+  return labels[kind];
+}
+
+/** One line: what Restart & Run All would do now. */
+export function headline(check: ICheck, trans: TranslationBundle): string {
+  const total = check.cells.length;
+  const fresh = check.summary['fresh'] ?? 0;
+  const stale = check.summary['stale'] ?? 0;
+  if (total === 0) {
+    return trans.__('The notebook has no code cells.');
+  }
+  if (fresh === total) {
+    return trans._n(
+      'Restart & Run All would show the same.',
+      'Restart & Run All would show the same in all %1 cells.',
+      total
+    );
+  }
+  if (stale > 0) {
+    return trans._n(
+      'Restart & Run All would change 1 of %2 cells.',
+      'Restart & Run All would change %1 of %2 cells.',
+      stale,
+      total
+    );
+  }
+  return (check.summary['unknown'] ?? 0) > 0
+    ? trans.__('No cell is known to be stale, but not all is known.')
+    : trans.__('What has run still holds; not every cell has run.');
+}
