@@ -16,11 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+import nbformat
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
 HERE = Path(__file__).parent
-EXAMPLES = HERE.parent / "examples"
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 OUTPUT = HERE / "output"
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -95,9 +98,12 @@ def wait_until_up(url: str, process: subprocess.Popen, log: Path, seconds: float
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-4000:]}")
 
 
-def start_lab(home: Path, base_url: str = "/") -> Iterator[Lab]:
+def start_lab(home: Path, base_url: str = "/", *options: str) -> Iterator[Lab]:
     root = home / "project"
     root.mkdir(parents=True)
+    news = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    news.mkdir(parents=True)
+    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     config = home / "jupyter_server_config.py"
     config.write_text(
         "c.LabApp.news_url = None\n"
@@ -112,6 +118,7 @@ def start_lab(home: Path, base_url: str = "/") -> Iterator[Lab]:
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--config={config}",
         f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}", f"--ServerApp.base_url={base_url}",
+        *options,
     ]  # fmt: skip
     with log.open("w") as stream:
         process = subprocess.Popen(command, cwd=root, env=env, stdout=stream, stderr=subprocess.STDOUT)
@@ -125,14 +132,32 @@ def start_lab(home: Path, base_url: str = "/") -> Iterator[Lab]:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    yield from start_lab(tmp_path_factory.mktemp("lab"))
+    """Below a prefix, as a hub has it: every journey shows that no address is built without it."""
+    yield from start_lab(tmp_path_factory.mktemp("lab"), "/user/ada/")
+
+
+@pytest.fixture(scope="session")
+def lab_without_us(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A server in whose environment the server extension is off, as where kernels live elsewhere."""
+    option = "--ServerApp.jpserver_extensions={'nbcairn': False}"
+    yield from start_lab(tmp_path_factory.mktemp("bare"), "/", option)
+
+
+@pytest.fixture(scope="session")
+def demo(lab: Lab) -> str:
+    """The folder of the demonstration, seen from the server: explored in order, and the messy way."""
+    subprocess.run(
+        [sys.executable, "-m", "nbcairn.cli", "demo", "--folder", "penguins"],
+        cwd=lab.root, env=lab.env, check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    return "penguins"
 
 
 @pytest.fixture
 def page_errors(page: Page) -> list[str]:
-    """What the page complained of, gathered while the test runs; ours must be none."""
+    """What our code complained of, gathered while the test runs: none. (Notebook 7 has page errors of its own.)"""
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: "nbcairn" in f"{error} {error.stack}" and errors.append(str(error)))
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error" and "nbcairn" in (message.text + str(message.location)):
@@ -146,9 +171,9 @@ def page_errors(page: Page) -> list[str]:
 def open_notebook(page: Page, lab: Lab) -> Callable[..., Page]:
     """Open a notebook of the served folder and wait until its kernel is connected."""
 
-    def opened(path: str, *, kernel: bool = True) -> Page:
-        page.goto(lab.address(path))
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
+    def opened(path: str, *, kernel: bool = True, server: Lab = lab) -> Page:
+        page.goto(server.address(path))
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         if kernel:
             page.wait_for_function(READY, timeout=60_000)
         return page
@@ -159,15 +184,57 @@ def open_notebook(page: Page, lab: Lab) -> Callable[..., Page]:
 @pytest.fixture
 def project(lab: Lab, request: pytest.FixtureRequest) -> Path:
     """A fresh folder with its own trail below the served one."""
-    folder = lab.root / re.sub(r"\W+", "-", request.node.name)
+    return make_project(lab, request.node.name)
+
+
+def make_project(server: Lab, name: str) -> Path:
+    folder = server.root / re.sub(r"\W+", "-", name)
     folder.mkdir()
     (folder / "pyproject.toml").write_text("")
     return folder
 
 
-def command(page: Page, name: str, args: dict | None = None) -> None:
+def write_notebook(folder: Path, *sources: str, name: str = "analysis.ipynb") -> str:
+    """A notebook with these code cells (ids c1, c2, ...), and its path as the server has it."""
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{index}") for index, source in enumerate(sources, 1)]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": PYTHON})
+    nbformat.write(notebook, folder / name)
+    return f"{folder.name}/{name}"
+
+
+def command(page: Page, name: str, **args: object) -> None:
     """Run a JupyterLab command as the palette would."""
-    page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, args or {}])
+    page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)", [name, args])
+
+
+def run_all(page: Page) -> None:
+    command(page, "notebook:run-all-cells")
+
+
+def edit(page: Page, index: int, source: str) -> None:
+    """Change the source of a cell as an editor does, on the shared model."""
+    page.evaluate(
+        """([index, source]) => {
+            window.jupyterapp.shell.currentWidget.content.widgets[index].model.sharedModel.setSource(source);
+        }""",
+        [index, source],
+    )
+
+
+def run_cell(page: Page, index: int) -> None:
+    page.evaluate("index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
+    command(page, "notebook:run-cell")
+
+
+def widen_sidebar(page: Page, by: int = 110) -> None:
+    """Drag the border between the sidebar and the notebook."""
+    handle = page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:not(.lm-mod-hidden)").first.bounding_box()
+    assert handle is not None
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=4)
+    page.mouse.up()
 
 
 @pytest.fixture
@@ -178,7 +245,8 @@ def snap(page: Page) -> Callable[[str], Path]:
         folder = Path(os.environ.get("NBCAIRN_SCREENSHOTS") or OUTPUT)
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{name}.png"
-        page.screenshot(path=target)
+        page.mouse.move(0, 0)
+        page.screenshot(path=target, animations="disabled", caret="hide")
         return target
 
     return taken

@@ -91,8 +91,12 @@ const status: JupyterFrontEndPlugin<void> = {
   id: 'nbcairn:status',
   description: 'Says in the status bar how many cells are stale.',
   autoStart: true,
-  requires: [ICairn, IStatusBar],
-  activate: (app: JupyterFrontEnd, cairn: ICairn, bar: IStatusBar): void => {
+  requires: [ICairn],
+  optional: [IStatusBar],
+  activate: (app: JupyterFrontEnd, cairn: ICairn, bar: IStatusBar | null): void => {
+    if (!bar) {
+      return; // Notebook 7 has none
+    }
     const item = new StatusItem(cairn);
     bar.registerStatusItem('nbcairn:status', {
       item,

@@ -52,6 +52,11 @@ export class PanelSource implements IDocumentSource {
     return this._activeChanged;
   }
 
+  /** True when the kernel was told to record and has not been replaced since; the trail knows only after a run. */
+  get isRecording(): boolean {
+    return this._isRecording;
+  }
+
   get activeId(): string | null {
     return this.panel.content.activeCell?.model.id ?? null;
   }
@@ -131,7 +136,8 @@ export class PanelSource implements IDocumentSource {
     };
     try {
       const reply = await kernel.requestExecute(content, true).done;
-      return reply?.content.status === 'ok' ? 'ok' : 'failed';
+      this._isRecording = reply?.content.status === 'ok';
+      return this._isRecording ? 'ok' : 'failed';
     } catch {
       return 'failed'; // the kernel died or was restarted meanwhile
     } finally {
@@ -166,6 +172,7 @@ export class PanelSource implements IDocumentSource {
   }
 
   private _onKernelChanged(): void {
+    this._isRecording = false;
     this._kernelBegan.emit();
     this._settled.emit();
   }
@@ -173,6 +180,7 @@ export class PanelSource implements IDocumentSource {
   private _onStatus(_: unknown, status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
       this._isRestarting = true;
+      this._isRecording = false;
       this._settled.emit();
     } else if (status === 'idle' && this._isRestarting) {
       this._isRestarting = false;
@@ -190,6 +198,7 @@ export class PanelSource implements IDocumentSource {
 
   private _isDisposed = false;
   private _isRestarting = false;
+  private _isRecording = false;
   private _edited = new Signal<this, void>(this);
   private _settled = new Signal<this, void>(this);
   private _kernelBegan = new Signal<this, void>(this);

@@ -101,6 +101,7 @@ export function aGraph(names: string, ...edges: string[]): ILineage {
 export class FakeSource implements IDocumentSource {
   constructor(readonly path = 'a.ipynb') {}
   readonly kernelId: string | null = 'k1';
+  isRecording = false;
   readonly edited = new Signal<this, void>(this);
   readonly settled = new Signal<this, void>(this);
   readonly activeChanged = new Signal<this, string | null>(this);

@@ -47,7 +47,7 @@ export function StateView(props: ISectionProps): JSX.Element {
 
 function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Element {
   const { trans } = cairn;
-  if (status.recording) {
+  if (isRecording(cairn, status)) {
     return (
       <Empty
         title={trans.__('Recording')}
@@ -71,6 +71,11 @@ function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Ele
       </div>
     </Empty>
   );
+}
+
+/** The trail knows of a session once something ran in it; before, only the notebook knows. */
+function isRecording(cairn: ICairn, status: IStatus): boolean {
+  return status.recording || cairn.source()?.isRecording === true;
 }
 
 function RecordButton({ cairn, isProminent }: { cairn: ICairn; isProminent?: boolean }): JSX.Element {
@@ -99,7 +104,7 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
         {headline(check, trans)}
       </div>
       <Bar cairn={cairn} check={check} />
-      {!status.recording && (
+      {!isRecording(cairn, status) && (
         <div className="nbc-Notice">
           <span>{trans.__('This kernel is not being recorded.')}</span>
           <RecordButton cairn={cairn} />

@@ -1,0 +1,80 @@
+"""The example that was explored the messy way: what is wrong is listed, marked and explained."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conftest import command, widen_sidebar
+
+
+@pytest.fixture
+def messy(demo, open_notebook) -> Iterator[Page]:
+    page = open_notebook(f"{demo}/messy.ipynb")
+    command(page, "nbcairn:open")
+    expect(page.locator("#nbcairn-state")).to_contain_text("would change 4 of 27 cells")
+    widen_sidebar(page)
+    return page
+
+
+def test_findings_lead_to_their_cells(messy, page_errors, snap):
+    state = messy.locator("#nbcairn-state")
+    for title in ("Reads from further down", "Edited since it ran", "deleted"):
+        expect(state).to_contain_text(title)
+    row = state.get_by_role("button", name="Cell 14")
+    row.scroll_into_view_if_needed()
+    row.click()
+    active = messy.locator(".jp-Cell.jp-mod-active")
+    expect(active).to_be_in_viewport()
+    expect(active.locator(".nbc-CellMark")).to_have_text("stale")
+    expect(active.locator(".nbc-CellMark")).to_have_attribute("title", re.compile("CN104"))
+    snap("messy")
+    assert page_errors == []
+
+
+def test_every_flagged_cell_is_marked_also_far_away(messy):
+    marked = messy.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+            .map((cell, index) => (cell.node.classList.contains('nbc-mod-marked') ? index + 1 : 0))
+            .filter(Boolean)"""
+    )
+    assert marked == [14, 15, 17, 30]
+
+
+def test_a_mark_opens_a_menu_that_explains(messy):
+    command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
+    messy.locator(".jp-Cell.jp-mod-active .nbc-CellMark").click()
+    messy.get_by_role("menuitem", name="Explain This Cell").click()
+    expect(messy.locator(".nbc-Flag.nbc-mod-asked")).to_contain_text("Cell 14")
+
+
+def test_history_has_the_code_of_the_deleted_cell(messy, snap):
+    command(messy, "nbcairn:show-history")
+    history = messy.locator("#nbcairn-history")
+    gone = history.locator(".nbc-Run", has_text="cell deleted")
+    expect(history.locator(".nbc-Run").first).to_be_visible()
+    history.evaluate("node => { node.scrollTop = node.scrollHeight / 2; }")
+    expect(gone).to_have_count(1)
+    gone.scroll_into_view_if_needed()
+    gone.click()
+    expect(history.locator(".nbc-Code")).to_contain_text("heavy_limit")
+    snap("history")
+
+
+def test_lineage_follows_the_notebook(messy, snap):
+    messy.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
+    lineage = messy.locator("#nbcairn-lineage")
+    expect(lineage.locator(".nbc-Node").first).to_be_visible()
+    command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
+    expect(lineage.locator(".nbc-Node[aria-pressed=true]")).to_contain_text("plt.subplots")
+    expect(lineage.locator(".nbc-Node.nbc-mod-dim").first).to_be_attached()
+    snap("lineage")
+
+
+def test_dark_theme(messy, snap):
+    command(messy, "apputils:change-theme", theme="JupyterLab Dark")
+    expect(messy.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
+    expect(messy.locator(".jp-Cell.jp-mod-active .nbc-CellMark")).to_be_in_viewport()
+    snap("dark")
