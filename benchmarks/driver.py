@@ -60,11 +60,13 @@ class Kernel:
 
 
 @contextmanager
-def kernel(folder: Path, *, tracked: bool, trail: Path | None = None, notebook: Path | None = None) -> Iterator[Kernel]:
-    """A fresh kernel in ``folder``, with Cairn loaded or not."""
+def kernel(
+    folder: Path, *, tracked: bool, trail: Path | None = None, notebook: Path | None = None, enabled: bool | None = None
+) -> Iterator[Kernel]:
+    """A fresh kernel in ``folder``, with Cairn loaded or not; ``enabled``: whether a cell may load it later."""
     import os
 
-    env = {**os.environ, "NBCAIRN_DISABLE": "" if tracked else "1"}
+    env = {**os.environ, "NBCAIRN_DISABLE": "" if (tracked if enabled is None else enabled) else "1"}
     if trail is not None:
         env["NBCAIRN_TRAIL"] = str(trail)
     if notebook is not None:

@@ -219,10 +219,8 @@ def _run(trail: Trail, run_id: str) -> Run | None:
 
 def _series(trail: Trail, notebook: str | None, kind: str, name: str) -> dict[str, int]:
     """The versions of a name and kind, numbered from 1 for the oldest, by artifact id."""
-    known = trail.artifacts(notebook=notebook, kind=kind, name=name, limit=None, enriched=False)
-    if not known:
-        known = trail.artifacts(kind=kind, name=name, limit=None, enriched=False)
-    return {artifact.id: len(known) - position for position, artifact in enumerate(known)}
+    known = trail.series(name, kind, notebook) or trail.series(name, kind)
+    return {artifact_id: number for number, artifact_id in enumerate(known, 1)}
 
 
 def artifact_json(artifact: Artifact, place: Place) -> JsonDict:

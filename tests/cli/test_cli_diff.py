@@ -30,7 +30,7 @@ def test_json(nbcairn, project):
 def test_a_name_with_one_version_has_nothing_to_compare(nbcairn, project):
     answer = nbcairn("diff raw")
     assert answer.code == 2
-    assert "fewer than two versions" in answer.err
+    assert "there are not two to compare" in answer.err
 
 
 def test_an_artifact_and_a_run_cannot_be_compared_by_content(nbcairn, project):

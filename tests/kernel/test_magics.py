@@ -69,7 +69,7 @@ def test_diff(live):
     assert "Different content." in text
     assert "+x = [1, 2, 3]" in text
     assert "Equal content." in said(live, "diff x@1 x@1")
-    assert "fewer than two" in said(live, "diff nothing")
+    assert "holds no name" in said(live, "diff nothing")
     assert "Say what to compare" in said(live, "diff")
 
 

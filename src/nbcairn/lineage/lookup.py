@@ -21,9 +21,8 @@ def record_called(trail: Trail, word: str, notebook: str | None = None) -> Recor
     """
     name, _, number = word.rpartition("@")
     if name and number.isdigit():
-        return _numbered(trail, name, int(number), notebook)
-    series = _series(trail, word, notebook, 1)
-    found = series[0] if series else trail.find(word)
+        return _counted(trail, name, int(number), notebook)
+    found = _newest(trail, word, notebook) or trail.find(word)
     if found is None:
         raise RecordNotFound(f"The trail holds no name, run or artifact {word!r}.", _LIST)
     return found
@@ -31,10 +30,7 @@ def record_called(trail: Trail, word: str, notebook: str | None = None) -> Recor
 
 def last_two(trail: Trail, name: str, notebook: str | None = None) -> tuple[Record, Record]:
     """The two newest versions of a name, the older first. Raises RecordNotFound when there are fewer."""
-    found = _series(trail, name, notebook, 2)
-    if len(found) < 2:
-        raise RecordNotFound(f"There are fewer than two versions of {name!r}.", "Name two records to compare.")
-    return found[1], found[0]
+    return _counted(trail, name, -2, notebook), _counted(trail, name, -1, notebook)
 
 
 def run_of(trail: Trail, record: Record) -> Run:
@@ -42,26 +38,33 @@ def run_of(trail: Trail, record: Record) -> Run:
     return record if isinstance(record, Run) else trail.run(record.run_id)
 
 
-def _numbered(trail: Trail, name: str, number: int, notebook: str | None) -> Record:
-    """Versions count from 1 within the notebook of the newest, as lists show them."""
-    series = _series(trail, name, notebook, None)
-    if not 1 <= number <= len(series):
-        count = f"{len(series)} versions" if series else "no versions"
-        raise RecordNotFound(f"{name!r} has {count} here, so there is no {name}@{number}.", _LIST)
-    found = series[-number]
-    return trail.artifact(found.id) if isinstance(found, Artifact) else found
+def _newest(trail: Trail, name: str, notebook: str | None) -> Artifact | Version | None:
+    """The newest artifact of a name; of one that never was an artifact, the newest version."""
+    artifacts = trail.artifacts(name=name, notebook=notebook, limit=1)
+    if artifacts:
+        return artifacts[0]
+    versions = (version for version in trail.versions(name, notebook=notebook) if version.write.fingerprint)
+    return next(versions, None)
 
 
-def _series(trail: Trail, name: str, notebook: str | None, limit: int | None) -> list[Artifact] | list[Version]:
-    """Artifacts of one name, kind and notebook, newest first; versions of a name that never was an artifact."""
-    newest = trail.artifacts(name=name, notebook=notebook, limit=1)
-    if newest and limit == 1:
-        return newest
-    if newest:
-        where = notebook or trail.run(newest[0].run_id).notebook
-        return trail.artifacts(name=name, kind=newest[0].kind, notebook=where, limit=limit, enriched=limit is not None)
-    found = trail.versions(name, notebook=notebook, limit=1)
-    if not found:
-        return []
-    where = notebook or trail.run(found[0].run_id).notebook
-    return [version for version in trail.versions(name, notebook=where) if version.write.fingerprint][:limit]
+def _counted(trail: Trail, name: str, number: int, notebook: str | None) -> Artifact | Version:
+    """Versions count from 1, or back from -1, within the notebook of the newest, as lists show them."""
+    newest = _newest(trail, name, notebook)
+    if newest is None:
+        raise RecordNotFound(f"The trail holds no name {name!r}.", _LIST)
+    where = notebook or trail.run(newest.run_id).notebook
+    series: list[str] | list[Version]
+    if isinstance(newest, Artifact):
+        series = trail.series(name, newest.kind, where)
+    else:
+        series = [version for version in reversed(trail.versions(name, notebook=where)) if version.write.fingerprint]
+    position = number - 1 if number > 0 else len(series) + number
+    if not 0 <= position < len(series):
+        what = f"{number}" if number >= 0 else "two to compare"
+        raise RecordNotFound(f"{name!r} has {_count(len(series))} here: there are not {what}.", _LIST)
+    found = series[position]
+    return trail.artifact(found) if isinstance(found, str) else found
+
+
+def _count(number: int) -> str:
+    return f"{number} version{'' if number == 1 else 's'}"

@@ -276,6 +276,12 @@ class Trail:
         sql = f"SELECT count(*) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql}"
         return int(self._rows(sql, *where.values)[0][0])
 
+    def series(self, name: str, kind: ArtifactKind | str, notebook: str | None = None) -> list[str]:
+        """Ids of the artifacts of one name and kind, oldest first: the version that ``name@2`` calls is the second."""
+        where = self._of_artifacts(notebook, kind, name, None, None)
+        sql = f"SELECT a.id FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} ORDER BY a.run_id, a.id"
+        return [row[0] for row in self._rows(sql, *where.values)]
+
     def versions(self, name: str, *, notebook: str | None = None, limit: int | None = None) -> list[Version]:
         """Every version of a name, newest first."""
         where = Where(w__name=name).within("r.session_id", self._session_ids(notebook))
