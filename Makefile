@@ -2,3 +2,7 @@
 .PHONY: demo lab test lint bench nightly docs screenshots clean
 demo lab test lint bench nightly docs screenshots clean:
 	@./dev $@ $(ARGS)
+
+# One benchmark by its name: make bench-accuracy
+bench-%:
+	@./dev bench $*
