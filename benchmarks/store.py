@@ -42,7 +42,9 @@ def fill(folder: Path, runs: int) -> str:
                 ("analysis.ipynb", "model.ipynb")[number // per_session % 2],
             )
             if number % per_session == 0:
-                trail.begin(a_session(session, notebook, kernel_id=session, packages={f"package{n}": "1.0" for n in range(200)}))
+                trail.begin(
+                    a_session(session, notebook, kernel_id=session, packages={f"package{n}": "1.0" for n in range(200)})
+                )
             cell = number % 200
             reads = {f"x{cell - 1}": number - 1} if cell else {}
             run = a_run(
