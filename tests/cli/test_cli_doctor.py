@@ -6,6 +6,7 @@ import os
 import pytest
 from cli_samples import write_notebook
 
+from nbcairn.server.description import api
 from nbcairn.store import Trail
 
 
@@ -221,7 +222,7 @@ def test_a_server_that_runs_is_asked(nbcairn, healthy, monkeypatch):
             ok = self.path == "/nbcairn/api/status" and self.headers["Authorization"] == "token t"
             self.send_response(200 if ok else 403)
             self.end_headers()
-            self.wfile.write(b'{"version": "9.9"}')
+            self.wfile.write(b'{"nbcairn": "9.9"}')
 
         def log_message(self, *_):
             pass
@@ -233,3 +234,4 @@ def test_a_server_that_runs_is_asked(nbcairn, healthy, monkeypatch):
         found = findings(nbcairn("doctor --json"))[f"server {url}"]
         server.shutdown()
     assert found["state"] == "reachable, nbcairn 9.9"
+    assert "nbcairn" in api()["$defs"]["Status"]["required"]

@@ -80,7 +80,7 @@ def _server(server: dict[str, Any]) -> Look:
     )
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
-            number = json.load(answer).get("version", "?")
+            number = json.load(answer).get("nbcairn", "?")
     except Exception as error:  # noqa: BLE001 - a server may answer anything
         remedy = "restart the server, so that it loads the extension"
         return Look(f"server {server['url']}", f"does not answer for nbcairn ({error})", good=False, remedy=remedy)
