@@ -152,6 +152,23 @@ class Tracked:
             return next(iter(trail.runs(cell_id=cell_id, limit=1)), None)
 
 
+def _started(folder: Path, env: Mapping[str, str], tries: int = 3):
+    """A kernel that answers; started again when another process took one of its ports."""
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(cwd=str(folder), env=dict(env))
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+    except RuntimeError:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        if tries < 2:
+            raise
+        return _started(folder, env, tries - 1)
+    return manager, client
+
+
 @contextmanager
 def kernel(
     folder: Path, *, tracked: bool = True, load: bool = True, environment: Mapping[str, str] | None = None
@@ -165,12 +182,8 @@ def kernel(
         **({} if tracked else {"NBCAIRN_DISABLE": "1"}),
         **(environment or {}),
     }
-    manager = KernelManager(kernel_name="python3")
-    manager.start_kernel(cwd=str(folder), env=env)
-    client = manager.client()
-    client.start_channels()
+    manager, client = _started(folder, env)
     try:
-        client.wait_for_ready(timeout=60)
         live = Tracked(client, manager, folder)
         if load:
             live.run("%load_ext nbcairn", silent=True)

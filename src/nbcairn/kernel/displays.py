@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 from nbcairn.config import Cairn
 from nbcairn.fingerprint.digest import hash_bytes
 from nbcairn.kernel.observation import Observation
+from nbcairn.kernel.streams import StreamTee
 from nbcairn.kernel.titles import figure_title
 from nbcairn.lineage.moment import without_moment
 from nbcairn.lineage.normal import bundle_digest, text_digest
@@ -73,6 +73,7 @@ class DisplayObserver:
         self._config = config
         self._screens: dict[str, _Screen] = {}
         self._hooks: dict[str, list[Callable[[], None]]] = {}
+        self._streams = StreamTee()
 
     def install(self) -> None:
         """Nothing to attach for good: IPython puts its own streams and hooks in place for each cell."""
@@ -82,6 +83,7 @@ class DisplayObserver:
         for undo in [undo for undos in self._hooks.values() for undo in undos]:
             undo()
         self._hooks.clear()
+        self._streams.undo()
 
     def before(self, observation: Observation) -> None:
         """Begin an empty screen."""
@@ -89,15 +91,17 @@ class DisplayObserver:
         self._hooks[observation.run_id] = [
             _hooked(getattr(self._shell, "display_pub", None), lambda message: _display(screen, message)),
             _hooked(getattr(self._shell, "displayhook", None), lambda message: _result(screen, message)),
-            _tee(sys.stdout, "stdout", screen),
-            _tee(sys.stderr, "stderr", screen),
         ]
+        self._streams.watch({"stdout": sys.stdout, "stderr": sys.stderr})
+        self._streams.begin(screen.stream)
 
     def after(self, observation: Observation) -> None:
         """Turn the screen into records, artifacts and blobs."""
         for undo in reversed(self._hooks.pop(observation.run_id, [])):
             undo()
-        for shown in self._screens.pop(observation.run_id, _Screen()).shown:
+        screen = self._screens.pop(observation.run_id, _Screen())
+        self._streams.end(screen.stream)
+        for shown in screen.shown:
             if shown.data is None:
                 observation.displays.append(self._stream_record(shown, observation.started))
             else:
@@ -136,31 +140,6 @@ class DisplayObserver:
             )
         )  # fmt: skip
         return blob
-
-
-def _tee(stream: Any, kind: str, screen: _Screen) -> Callable[[], None]:
-    """Note what this thread writes to a stream of the kernel, until undone."""
-    original = getattr(stream, "write", None)
-    thread = threading.get_ident()
-    if original is None or type(stream).__name__ not in {"OutStream", "StringIO"}:
-        return lambda: None
-
-    def write(text: Any, *args: Any, **kwargs: Any) -> Any:
-        written = original(text, *args, **kwargs)
-        if isinstance(text, str) and threading.get_ident() == thread:
-            screen.stream(kind, text)
-        return written
-
-    try:
-        stream.write = write
-    except (AttributeError, TypeError):
-        return lambda: None
-
-    def undo() -> None:
-        if getattr(stream, "write", None) is write:
-            stream.write = original
-
-    return undo
 
 
 def _hooked(owner: Any, hook: Callable[[Any], None]) -> Callable[[], None]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import _thread
 import logging
 import os
+import signal
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,8 @@ class _Open:
     clock: float
     tags: tuple[str, ...]
     request: str | None
+    watching: list[Observer] = field(default_factory=list)
+    """The observers whose ``before`` went well, and whose ``after`` has something to say."""
 
 
 class Recorder:
@@ -199,12 +202,16 @@ class Recorder:
 
     def _pass_on_interrupt(self) -> None:
         """The user interrupted the cell while we were looking: the cell is what shall stop."""
+        if not hasattr(signal, "pthread_kill"):
+            _thread.interrupt_main()
+            return
         stack = self._stack()
         entry = stack[-1] if stack else None
 
         def interrupt() -> None:
             if stack and stack[-1] is entry:
-                _thread.interrupt_main()
+                # A signal to the main thread, because only that ends a sleep.
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
         timer = threading.Timer(0.05, interrupt)
         timer.name, timer.daemon = "nbcairn-interrupt", True
@@ -238,6 +245,7 @@ class Recorder:
         for observer in self._observers:
             with self._guard(f"{type(observer).__name__}.before", observation):
                 observer.before(observation)
+                entry.watching.append(observer)
         audit.switch_on()
         entry.clock = time.perf_counter()
 
@@ -247,7 +255,7 @@ class Recorder:
         observation = current.observation
         error = getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
         observation.failed = error is not None
-        for observer in self._observers:
+        for observer in current.watching:
             with self._guard(f"{type(observer).__name__}.after", observation):
                 try:
                     observer.after(observation)
@@ -331,8 +339,6 @@ class Recorder:
 
 def _finished(observation: Observation, run: Run) -> Record:
     """A run whose slow parts are filled in now."""
-    from dataclasses import replace
-
     for part in observation.later:
         part()
     run = replace(

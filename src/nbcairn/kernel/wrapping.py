@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
-__all__ = ["Replacements"]
+__all__ = ["ORIGINAL", "Replacements"]
 
 _MISSING = object()
 ORIGINAL = "__nbcairn_original__"
@@ -84,15 +84,18 @@ class Replacements:
 
 
 def _watching(original: Callable[..., Any], look: Callable[..., None], *, after: bool) -> Callable[..., Any]:
+    # ``__tracebackhide__`` keeps our frame out of the tracebacks that IPython shows.
     if after:
 
         def watched(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
             result = original(*args, **kwargs)
             _quietly(look, result, *args, **kwargs)
             return result
     else:
 
         def watched(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
             _quietly(look, *args, **kwargs)
             return original(*args, **kwargs)
 
