@@ -15,6 +15,8 @@
     │   ├── NotebookNotFound        no file at this path                    (FileNotFoundError)
     │   └── NotebookInvalid         not JSON, or not a notebook             (ValueError)
     ├── ExecutionError              a headless run could not be carried out
+    │   ├── CellTimeout             a cell took longer than its limit       (TimeoutError)
+    │   └── KernelDied              the kernel's process ended
     └── ExportError                 a document cannot be written
 
 A message states the fact; ``remedy`` says what to do about it. ``str(error)`` gives both.
@@ -24,9 +26,11 @@ from __future__ import annotations
 
 __all__ = [
     "CairnError",
+    "CellTimeout",
     "ConfigError",
     "ExecutionError",
     "ExportError",
+    "KernelDied",
     "NotebookError",
     "NotebookInvalid",
     "NotebookNotFound",
@@ -95,6 +99,14 @@ class NotebookInvalid(NotebookError, ValueError):
 
 class ExecutionError(CairnError):
     """A headless run could not be carried out."""
+
+
+class CellTimeout(ExecutionError, TimeoutError):
+    """A cell took longer than its limit."""
+
+
+class KernelDied(ExecutionError):
+    """The kernel's process ended while a cell ran."""
 
 
 class ExportError(CairnError):

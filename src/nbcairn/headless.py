@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nbcairn.document import read_document
-from nbcairn.errors import ExecutionError, NotebookInvalid
+from nbcairn.errors import CellTimeout, ExecutionError, KernelDied, NotebookInvalid
 
 __all__ = ["CellOutcome", "HeadlessNotebook", "live", "play", "run_all"]
 
@@ -34,6 +34,11 @@ class HeadlessNotebook:
         self._client = client
 
     @property
+    def kernel_name(self) -> str:
+        """The kernel it runs in, which is not the one the notebook names where that is missing."""
+        return str(self._client.kernel_name)
+
+    @property
     def code(self) -> list[Any]:
         """The code cells that hold something, in document order."""
         return [cell for cell in self.notebook.cells if cell.cell_type == "code" and cell.source.strip()]
@@ -45,11 +50,15 @@ class HeadlessNotebook:
                 return cell
         raise ExecutionError(f"The notebook has no cell {cell_id!r}.", "Name a cell that is there at this step.")
 
-    def run(self, cell_id: str) -> CellOutcome:
-        """Run one cell as it stands now."""
+    def run(self, cell_id: str, *, timeout: int | None = None) -> CellOutcome:
+        """Run one cell as it stands now; ``timeout`` is in seconds, if another than the notebook's.
+
+        Raises CellTimeout or KernelDied; the kernel can then not be used any more.
+        """
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
         cell = self.cell(cell_id)
+        self._client.timeout = timeout if timeout is not None else self._client.timeout
         # nbclient sends no cell ids; a front end puts them into the metadata of its messages.
         self._client.kc.session.metadata = {"cellId": cell.id, "tags": list(cell.metadata.get("tags", []))}
         try:
@@ -57,9 +66,9 @@ class HeadlessNotebook:
         except CellExecutionError as error:
             return CellOutcome(cell_id, f"{error.ename}: {error.evalue}")
         except CellTimeoutError as error:
-            raise ExecutionError(f"Cell {cell_id} took too long.", "Raise the limit with --timeout.") from error
+            raise CellTimeout(f"Cell {cell_id} took too long.", "Raise the limit with --timeout.") from error
         except DeadKernelError as error:
-            raise ExecutionError("The kernel died.", "It may have run out of memory; see the kernel's log.") from error
+            raise KernelDied("The kernel died.", "It may have run out of memory; see the kernel's log.") from error
         finally:
             self._client.kc.session.metadata = {}
         return CellOutcome(cell_id)
@@ -100,11 +109,13 @@ def _load(path: Path) -> Any:
     return notebook
 
 
-def _environment(path: Path, trail: Path | None, *, tracking: bool) -> dict[str, str]:
+def _environment(path: Path, trail: Path | None, project: Path | None, *, tracking: bool) -> dict[str, str]:
     env = {**os.environ, "NBCAIRN_NOTEBOOK": str(path.absolute()), "JPY_SESSION_NAME": str(path.absolute())}
     env.pop("NBCAIRN_DISABLE", None)
     if trail is not None:
         env["NBCAIRN_TRAIL"] = str(trail.absolute())
+    if project is not None:
+        env["NBCAIRN_PROJECT"] = str(project.absolute())
     if not tracking:
         env["NBCAIRN_DISABLE"] = "1"
     return env
@@ -112,9 +123,18 @@ def _environment(path: Path, trail: Path | None, *, tracking: bool) -> dict[str,
 
 @contextmanager
 def live(
-    path: Path, *, trail: Path | None = None, tracking: bool = True, timeout: int = 600
+    path: Path,
+    *,
+    trail: Path | None = None,
+    project: Path | None = None,
+    kernel: str | None = None,
+    tracking: bool = True,
+    timeout: int = 600,
 ) -> Iterator[HeadlessNotebook]:
     """Open a notebook with a fresh kernel in its folder. ``timeout`` is seconds for each cell.
+
+    ``project`` is the folder that recorded paths are relative to, where it is not the one that holds the trail;
+    ``kernel`` the kernel to use instead of the notebook's.
 
     Raises NotebookNotFound, NotebookInvalid, or ExecutionError when the kernel does not start.
     """
@@ -123,7 +143,7 @@ def live(
 
     notebook = _load(path)
     folder = str(path.absolute().parent)
-    kernel = _kernel_name(notebook.metadata)
+    kernel = kernel or _kernel_name(path, notebook.metadata)
     client = NotebookClient(notebook, timeout=timeout, kernel_name=kernel, resources={"metadata": {"path": folder}})
     client.reset_execution_trackers()
     try:
@@ -131,7 +151,7 @@ def live(
         if manager.ipykernel:
             # Its warnings are about how it is reached, and would stand between ours.
             client.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
-        with client.setup_kernel(cwd=folder, env=_environment(path, trail, tracking=tracking)):
+        with client.setup_kernel(cwd=folder, env=_environment(path, trail, project, tracking=tracking)):
             if tracking:
                 _silently(client, "%load_ext nbcairn")
             yield HeadlessNotebook(notebook, client)
@@ -154,10 +174,16 @@ def _silently(client: Any, code: str) -> None:
     )
 
 
-def _kernel_name(metadata: Mapping[str, Any]) -> str:
-    """The notebook's kernel where it is a Python of its own name; else this environment's."""
+def _kernel_name(path: Path, metadata: Mapping[str, Any]) -> str:
+    """The notebook's kernel where it is a Python of its own name; else this environment's.
+
+    Raises ExecutionError for a notebook in another language.
+    """
     from jupyter_client.kernelspec import KernelSpecManager
 
+    language = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language")
+    if language and not str(language).lower().startswith(("python", "ipython")):
+        raise ExecutionError(f"{path} is a notebook in {language}.", "Cairn runs notebooks in Python.")
     name = str(metadata.get("kernelspec", {}).get("name", "python3"))
     return name if name in KernelSpecManager().find_kernel_specs() else "python3"
 

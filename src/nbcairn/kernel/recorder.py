@@ -71,7 +71,8 @@ class Recorder:
         self.shell = shell
         self.config = config
         self.folder = folder.absolute()
-        self.root = self.folder.parent.resolve()
+        # A verification records into a scratch folder, with paths as the project's own trail has them.
+        self.root = Path(os.environ.get("NBCAIRN_PROJECT") or self.folder.parent).resolve()
         self.trouble: str | None = None
         self._imports = PostImport()
         modules = ProjectModules(self.root)
