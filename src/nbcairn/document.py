@@ -11,7 +11,7 @@ from typing import Any
 from nbcairn.errors import NotebookInvalid, NotebookNotFound
 from nbcairn.model import Cell, Document
 
-__all__ = ["anonymous_id", "document_path", "read_document"]
+__all__ = ["anonymous_id", "document_key", "document_path", "read_document"]
 
 
 def read_document(path: Path, root: Path | None = None) -> Document:
@@ -28,6 +28,15 @@ def document_path(path: Path, root: Path) -> str:
     """A notebook's path as the trail writes it: relative to the project, POSIX; absolute outside of it."""
     absolute, base = path.absolute().resolve(), root.absolute().resolve()
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else absolute.as_posix()
+
+
+def document_key(document: Document) -> str:
+    """128 bits of the code cells in their order, byte for byte: another one means that the document was edited."""
+    digest = hashlib.blake2b(digest_size=16)
+    for cell in document.code:
+        source = cell.source.encode("utf-8", "surrogatepass")
+        digest.update(len(source).to_bytes(8, "big") + source)
+    return digest.hexdigest()
 
 
 def _load(path: Path) -> dict[str, Any]:

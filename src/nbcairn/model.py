@@ -38,6 +38,7 @@ __all__ = [
     "Session",
     "Severity",
     "Verdict",
+    "Verified",
     "Write",
     "ambient_file",
     "file_of",
@@ -340,6 +341,31 @@ class CellVerdict:
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of running a document for real: ``detail`` is the JSON of ``nbcairn verify``.
+
+    ``document_key`` is the hash of its code cells at that time, so that a later edit can be told.
+    """
+
+    id: str
+    notebook: str
+    made: str
+    document_key: str
+    detail: Json = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of cells by outcome."""
+        found = self.detail.get("summary")
+        return {str(name): int(count) for name, count in found.items()} if isinstance(found, Mapping) else {}
+
+    @property
+    def same(self) -> bool:
+        """True when every cell that could be compared was the same."""
+        return self.detail.get("same") is True
 
 
 @dataclass(frozen=True, slots=True)

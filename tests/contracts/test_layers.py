@@ -34,8 +34,9 @@ LAYERS: dict[str, set[str]] = {
     "exporters": LOGIC | {"wire"},
     "kernel": LOGIC | {"wire", "exporters"},
     "headless": LOGIC | {"wire"},
+    "verify": LOGIC | {"headless"},
     "server": LOGIC | {"wire", "exporters"},
-    "cli": LOGIC | {"wire", "exporters", "headless", "server", "kernel"},
+    "cli": LOGIC | {"wire", "exporters", "headless", "verify", "server", "kernel"},
     "api": LOGIC | {"wire", "kernel", "headless"},
     "__init__": LOGIC | {"wire", "exporters", "kernel", "server", "api", "_version"},
 }

@@ -19,6 +19,7 @@ from nbcairn.cli.search import Search
 from nbcairn.cli.show import Show
 from nbcairn.cli.slice import Slice
 from nbcairn.cli.verb import Verb
+from nbcairn.cli.verify import Verify
 
 __all__ = ["VERBS", "make_parser"]
 
@@ -27,6 +28,7 @@ VERBS: tuple[Verb, ...] = (
     Lab(),
     Run(),
     Check(),
+    Verify(),
     Ls(),
     Show(),
     Diff(),

@@ -9,9 +9,11 @@ from nbcairn.cli.verb import Output, plain
 from nbcairn.lineage.narrate import first_line, headline
 from nbcairn.model import Artifact, Check, Document, Finding, Run, RunStatus, Verdict
 from nbcairn.store import Trail
+from nbcairn.verify import narrate as verified
+from nbcairn.verify.result import Baseline, Outcome, Verification, VerifiedCell
 from nbcairn.wire import artifact_places
 
-__all__ = ["print_artifacts", "print_check", "print_runs", "recorded", "short"]
+__all__ = ["print_artifacts", "print_check", "print_runs", "print_verification", "recorded", "short"]
 
 _MARKS = {
     Verdict.FRESH: ("✓", "green"),
@@ -57,6 +59,55 @@ def _print_finding(out: Output, finding: Finding, style: str, indent: int) -> No
     body.add_row(Text(finding.code, style), Text(plain(finding.message)))
     body.add_row(Text("    →", style), Text(plain(finding.remedy), "italic"))
     out.draw(Padding(body, (0, 0, 0, indent), expand=False))
+
+
+_OUTCOMES = {
+    Outcome.SAME: ("✓", "green", "same"),
+    Outcome.DIFFERENT: ("✗", "red", "differs"),
+    Outcome.NOT_RUN: ("–", "yellow", "not run"),
+    Outcome.NOTHING: ("·", "dim", "new"),
+}
+
+
+def print_verification(out: Output, found: Verification, document: Document, *, every_cell: bool = True) -> None:
+    """The headline, the causes, and a line for each cell with what differs and why."""
+    sources = {cell.id: cell.source for cell in document.cells}
+    out.text(verified.headline(found), style="bold")
+    if found.stop is not None:
+        out.text(verified.told_stop(found), style="red")
+    for line in verified.told_roots(found):
+        out.text(f"  • {line}")
+    for cell in found.cells:
+        if every_cell or cell.outcome not in {Outcome.SAME, Outcome.NOTHING}:
+            _print_verified_cell(out, cell, sources[cell.cell_id])
+    for note in (*found.notes, verified.told_agreement(found)):
+        if note:
+            out.text(note, style="dim")
+
+
+def _print_verified_cell(out: Output, cell: VerifiedCell, source: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    mark, style, word = _OUTCOMES[cell.outcome]
+    line = Text.assemble(
+        (f" {mark} {word:<8}", style), (f" cell {cell.index + 1:<3} ", "bold"), plain(first_line(source, 70))
+    )
+    out.console.print(line, overflow="ellipsis", no_wrap=True)
+    body = Text()
+    for difference in cell.differences:
+        body.append(plain(verified.told_difference(difference)) + "\n")
+    for cause in cell.causes:
+        body.append("why: ", style).append(plain(verified.told_cause(cause)) + "\n")
+    if cell.causes and cell.causes[0].remedy:
+        body.append("  → ", style).append(plain(cell.causes[0].remedy) + "\n", "italic")
+    for note in cell.notes:
+        body.append(plain(note) + "\n", "dim")
+    if cell.baseline is Baseline.FILE and cell.differences:
+        body.append("compared with the output saved in the file\n", "dim")
+    if body:
+        body.rstrip()
+        out.console.print(Padding(body, (0, 0, 0, 13), expand=False))
 
 
 def print_artifacts(out: Output, trail: Trail, artifacts: Sequence[Artifact], title: str | None = None) -> None:

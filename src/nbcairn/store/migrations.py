@@ -24,16 +24,26 @@ __all__ = ["MIGRATIONS", "migrate", "version_of"]
 
 def _first(connection: sqlite3.Connection) -> None:
     """Every table of version 1, and full-text search over artifacts."""
-    for info in TABLES:
-        for statement in info.create_sql().splitlines():
-            connection.execute(statement)
+    _make_tables(connection, 1)
     connection.execute(
         "CREATE VIRTUAL TABLE search USING fts5"
         "(artifact_id UNINDEXED, name, title, summary, columns, source, tokenize='unicode61')"
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+def _verifications(connection: sqlite3.Connection) -> None:
+    """The table of what came of real runs."""
+    _make_tables(connection, 2)
+
+
+def _make_tables(connection: sqlite3.Connection, version: int) -> None:
+    for info in TABLES:
+        if info.since == version:
+            for statement in info.create_sql().splitlines():
+                connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _verifications)
 """Step n brings a trail from version n to version n + 1. A step that was published is never changed."""
 
 

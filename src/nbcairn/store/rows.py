@@ -21,6 +21,7 @@ from nbcairn.model import (
     Run,
     RunStatus,
     Session,
+    Verified,
     Write,
 )
 
@@ -38,6 +39,8 @@ __all__ = [
     "run_row",
     "session_of",
     "session_row",
+    "verified_of",
+    "verified_row",
     "write_of",
     "write_row",
 ]
@@ -199,3 +202,14 @@ def artifact_of(row: Row, extra: Mapping[str, object]) -> Artifact:
     detail = {**json.loads(row[12]), **extra}
     kind, type_name, summary, media_type, blob = ArtifactKind(row[2]), *row[8:12]
     return Artifact(row[0], row[1], kind, row[3], fingerprint, type_name, summary, media_type, blob, detail)
+
+
+def verified_row(verified: Verified) -> Row:
+    """A row of ``verifications``."""
+    return (verified.id, verified.notebook, verified.made, verified.document_key, pack(dict(verified.detail)))
+
+
+def verified_of(row: Row) -> Verified:
+    """The record of a row of ``verifications``."""
+    id_, notebook, made, key, detail = row
+    return Verified(id_, notebook, made, key, json.loads(detail))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Column", "TableInfo", "table"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Grows with every migration; a trail with a higher number was written by a later nbcairn."""
 
 
@@ -25,13 +25,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableInfo:
-    """A table: what one row stands for, its columns, primary key and indexes."""
+    """A table: what one row stands for, its columns, primary key and indexes; ``since`` is the schema that brought it."""
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
+    since: int = 1
 
     def create_sql(self) -> str:
         """The statements that make the table and its indexes."""
@@ -45,7 +46,7 @@ class TableInfo:
         return f'CREATE INDEX "{name}" ON "{self.name}" ({", ".join(columns)});'
 
 
-def table(name: str, meaning: str, columns: str, key: str, *indexes: str) -> TableInfo:
+def table(name: str, meaning: str, columns: str, key: str, *indexes: str, since: int = 1) -> TableInfo:
     """Read a table from lines of ``name TYPE meaning``."""
     parts = (line.split(None, 2) for line in columns.strip().splitlines())
     return TableInfo(
@@ -54,6 +55,7 @@ def table(name: str, meaning: str, columns: str, key: str, *indexes: str) -> Tab
         tuple(Column(name, type_, meaning) for name, type_, meaning in parts),
         tuple(key.split()),
         tuple(tuple(index.split()) for index in indexes),
+        since,
     )
 
 
@@ -245,6 +247,20 @@ TABLES: tuple[TableInfo, ...] = (
         """,
         "id",
         "subject",
+    ),
+    table(
+        "verifications",
+        "What came of running a notebook for real in a clean kernel (`nbcairn verify`); its runs are not kept.",
+        """
+        id TEXT unique across machines, sorts by time
+        notebook TEXT path of the notebook, relative to the project
+        made TEXT when, ISO 8601, UTC
+        document_key TEXT hash of its code cells, in order: another one means that it was edited since
+        detail TEXT JSON object: what `nbcairn verify --json` printed
+        """,
+        "id",
+        "notebook id",
+        since=2,
     ),
     table(
         "shapes",

@@ -20,6 +20,7 @@ from nbcairn.model import (
     Json,
     Run,
     Session,
+    Verified,
     Write,
     new_id,
     now,
@@ -162,6 +163,10 @@ class Trail:
         note = Note(new_id(), subject, author, now(), text)
         self._insert("notes", [(note.id, subject, author, note.made, text)])
         return note
+
+    def verified(self, verified: Verified) -> None:
+        """Keep what came of running a document for real."""
+        self._insert("verifications", [rows.verified_row(verified)])
 
     # ------------------------------------------------------------------ one record
 
@@ -309,6 +314,14 @@ class Trail:
         where = Where(subject=subject)
         return [Note(*row) for row in self._rows(f"SELECT * FROM notes {where.sql} ORDER BY id", *where.values)]
 
+    def verifications(self, notebook: str | None = None, *, limit: int | None = None) -> list[Verified]:
+        """What came of running documents for real, newest first; of one notebook, or all."""
+        where = Where(notebook=notebook)
+        most = f"LIMIT {int(limit)}" if limit is not None else ""
+        with decoding(self._connections.file):
+            found = self._rows(f"SELECT * FROM verifications {where.sql} ORDER BY id DESC {most}", *where.values)
+            return [rows.verified_of(row) for row in found]
+
     # ------------------------------------------------------------------ the whole trail
 
     def sizes(self) -> dict[str, int]:
@@ -329,7 +342,9 @@ class Trail:
         return merge(self, other)
 
     def adopt(self, other: Trail) -> None:
-        """Add another trail's notes, enrichments and renames (see ``merge``)."""
+        """Add another trail's notes, enrichments, renames and verifications (see ``merge``)."""
+        for verified in other.verifications():
+            self.verified(verified)
         for table in ("session_paths", "notes"):
             self._insert(table, (tuple(map(str, row)) for row in other._rows(f"SELECT * FROM {table}")))
         with self._transaction() as connection:
