@@ -81,6 +81,8 @@ class Scene:
     counts: dict[int, int | None] = field(default_factory=dict)
     """Execution counts saved in the file, by index."""
     saved_python: str = ""
+    measured: frozenset[str] = frozenset()
+    """Names that hold a time and nothing else at this point."""
 
 
 def causes_of(case: Case, scene: Scene) -> tuple[Cause, ...]:
@@ -158,6 +160,9 @@ def _differing(case: Case, old: Read, new: Read, scene: Scene) -> Iterator[Cause
     above = list(_from_above(new, scene))
     if above:
         yield from above
+    elif name in scene.measured:
+        message = f"it uses `{name}`, a time that differs in every run"
+        yield Cause(CauseKind.CLOCK, message, _EFFECTS[Effect.CLOCK][2], names=(name,))
     elif path is not None and (new.run_id or "") not in scene.made_by:
         yield _file(path, old, new, case)
     elif name.startswith("<module:"):

@@ -11,6 +11,7 @@ from nbcairn.lineage.magics import is_inert
 from nbcairn.model import Artifact, Cell, CellVerdict, Check, Document, Effect, Run, Session
 from nbcairn.store import Trail
 from nbcairn.verify.causes import Case, Scene, causes_of
+from nbcairn.verify.measured import measured
 from nbcairn.verify.names import compare_names, differing
 from nbcairn.verify.outputs import Comparison, compare_outputs
 from nbcairn.verify.result import (
@@ -148,6 +149,10 @@ class _Judge:
             case = Case(cell, before, executed.run, tuple(found.differences), verdict.findings if verdict else ())
             causes = causes_of(case, self.scene)
             self._remember(cell, before, executed.run)
+        if executed.run is not None:
+            written = frozenset(write.name for write in executed.run.writes)
+            times = measured(cell.source, self.scene.measured)
+            self.scene.measured = (self.scene.measured - written) | (times & written)
         return VerifiedCell(
             cell.id, cell.index, outcome, baseline, tuple(found.differences), causes, tuple(found.notes),
             verdict.verdict if verdict else None, executed.seconds,
@@ -155,7 +160,9 @@ class _Judge:
 
     def _outputs(self, before: Run | None, saved: Saved, executed: Executed) -> Comparison:
         run, scratch = executed.run, self.performance.trail
-        timed = any(Effect.CLOCK in one.effects for one in (before, run) if one is not None)
+        timed = any(Effect.CLOCK in one.effects for one in (before, run) if one is not None) or bool(
+            run and self.scene.measured & {read.name for read in run.reads}
+        )
         old: tuple[Shown, ...] = of_outputs(saved.outputs)
         new: tuple[Shown, ...] = of_outputs(executed.outputs)
         if before is not None and self.trail is not None:
@@ -166,15 +173,22 @@ class _Judge:
 
     def _names(self, before: Run, after: Run, found: Comparison) -> None:
         differences, unsure = compare_names(before, after)
-        found.differences += differences
+        times = self._times(before, after)
+        found.differences += [difference for difference in differences if difference.name not in times]
+        if any(difference.name in times for difference in differences):
+            found.note("times that it measured differ")
         if unsure:
             found.note(f"not compared, because no hash says enough: {', '.join(unsure)}")
+
+    def _times(self, before: Run, after: Run) -> frozenset[str]:
+        """Names that hold a time and nothing else, whichever time it is."""
+        return measured(after.source, self.scene.measured) if before.source_key == after.source_key else frozenset()
 
     def _remember(self, cell: Cell, before: Run | None, after: Run | None) -> None:
         """What differs from here on. Without an earlier run it may be anything that the cell wrote."""
         if after is not None:
             names = differing(before, after) if before else frozenset(write.name for write in after.writes)
-            self.scene.different[cell.index] = names
+            self.scene.different[cell.index] = names - measured(after.source, self.scene.measured)
 
 
 def _failure(executed: Executed, baseline: Baseline) -> list[Difference]:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from nbcairn.verify.pictures import alike
 from nbcairn.verify.result import Difference, What
-from nbcairn.verify.shown import Shown
+from nbcairn.verify.shown import Plot, Shown
 from nbcairn.verify.tables import first_difference, rows_of
 from nbcairn.verify.text import excerpt, same_text, settled
 
@@ -104,11 +104,8 @@ def _rich(number: int, old: Shown | None, new: Shown | None, timed: bool, found:
 def _pictures(number: int, old: Shown, new: Shown, found: Comparison) -> None:
     """By what is plotted where that is known, else by the pixels."""
     name = new.title or old.title or f"figure {number}"
-    if old.plotted and new.plotted:
-        if old.plotted == new.plotted:
-            found.note(f"“{name}” plots the same data; the picture itself may differ")
-        else:
-            found.differences.append(Difference(What.FIGURE, "the figure plots other data", name))
+    if old.plot and new.plot:
+        _plots(name, old.plot, new.plot, found)
         return
     likeness = alike(old.image, new.image) if old.image and new.image else None
     if likeness is None:
@@ -119,6 +116,19 @@ def _pictures(number: int, old: Shown, new: Shown, found: Comparison) -> None:
         found.note(f"“{name}” looks the same ({likeness.told})")
     else:
         found.differences.append(Difference(What.FIGURE, f"the picture differs: {likeness.told}", name))
+
+
+def _plots(name: str, old: Plot, new: Plot, found: Comparison) -> None:
+    """Numbers and words; how they are drawn is the library's business."""
+    if old.digest != new.digest:
+        changed = [label for label, data in new.series if (label, data) not in old.series]
+        told = f": {', '.join(changed[:3])}" if changed and len(new.series) > 1 else ""
+        found.differences.append(Difference(What.FIGURE, f"the figure plots other data{told}", name))
+    elif old.words != new.words:
+        pair = next(((a, b) for a, b in zip(old.words, new.words, strict=False) if a != b), ("", ""))
+        found.differences.append(Difference(What.FIGURE, "the figure has other words on it", name, *pair))
+    else:
+        found.note(f"“{name}” plots the same data; its picture is not the same to the byte")
 
 
 def _bundles(old: Shown, new: Shown, timed: bool, found: Comparison) -> None:

@@ -29,7 +29,10 @@ __all__ = ["Limits", "Performed", "perform"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a run may take (seconds; ``overall`` None: as long as it takes), and whether it goes on after an error."""
+    """How long a run may take, and whether it goes on after an error.
+
+    In seconds; ``overall`` counts from the first cell, None is as long as it takes.
+    """
 
     cell: float = 600
     overall: float | None = None
@@ -60,13 +63,13 @@ def perform(
     """
     with tempfile.TemporaryDirectory(prefix="nbcairn-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch) / ".cairn"
-        runner = _Runner(document, limits, progress)
+        runner, began = _Runner(document, limits, progress), time.monotonic()
         try:
             with live(path, trail=folder, project=project, kernel=kernel) as notebook:
                 runner.run(notebook)
         except _Stopped as stopped:
             runner.performance.stop = stopped.stop
-        runner.performance.seconds = time.monotonic() - runner.started
+        runner.performance.seconds = time.monotonic() - began
         trail = _recorded(folder, runner.performance)
         try:
             yield Performed(runner.performance, notebook)
@@ -90,12 +93,12 @@ class _Runner:
         self.document = document
         self.limits = limits
         self.progress = progress
-        self.started = time.monotonic()
+        self.started = 0.0
         self.performance = Performance(now(), "")
 
     def run(self, notebook: HeadlessNotebook) -> None:
         """Every cell from the top; stops at an error that is neither meant nor allowed. Raises _Stopped."""
-        performance = self.performance
+        performance, self.started = self.performance, time.monotonic()
         performance.kernel = notebook.kernel_name
         performance.saved = {cell.id: _saved(cell) for cell in notebook.notebook.cells if cell.cell_type == "code"}
         performance.saved_python = _python_of(notebook.notebook)

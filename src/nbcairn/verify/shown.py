@@ -17,7 +17,7 @@ from nbcairn.lineage.normal import bundle_digest, text_digest
 from nbcairn.model import Artifact, ArtifactKind, Display, Run
 from nbcairn.store import Trail
 
-__all__ = ["Shown", "of_outputs", "of_run", "plotted_data"]
+__all__ = ["Plot", "Shown", "of_outputs", "of_run", "plot_of"]
 
 KEPT = 4000
 """Characters of a text that the trail keeps: a longer one is not complete."""
@@ -26,11 +26,20 @@ IMAGES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
 
 
 @dataclass(frozen=True, slots=True)
+class Plot:
+    """The numbers in a figure as one digest and by series, and its words: titles, axis labels, legend."""
+
+    digest: str
+    series: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One thing that a cell showed.
 
     ``kind`` is that of ``Display``; ``data`` is the MIME bundle where it is known; ``complete`` says that ``text`` is all of
-    the plain text; ``plotted`` is the hash of the data in a figure where it was taken; ``title`` is what the figure is called.
+    the plain text; ``plot`` is what a figure plots, where that was read; ``title`` is what the figure is called.
     """
 
     kind: str
@@ -40,7 +49,7 @@ class Shown:
     media_types: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     image: bytes | None = None
-    plotted: str | None = None
+    plot: Plot | None = None
     title: str = ""
 
     @property
@@ -137,7 +146,7 @@ def _of_display(display: Display, content: Shown | None, figures: Mapping[str | 
         display.media_types,
         content.data if known and content else {},
         _kept(display.blob, trail) or (content.image if content else None),
-        plotted_data(figure),
+        plot_of(figure),
         figure.name if figure else "",
     )
 
@@ -151,7 +160,22 @@ def _kept(key: str | None, trail: Trail) -> bytes | None:
         return None
 
 
-def plotted_data(figure: Artifact | None) -> str | None:
-    """The hash of what a figure plots, where the recorder took it."""
-    found = figure.detail.get("plotted") if figure is not None else None
-    return str(found) if found else None
+def plot_of(figure: Artifact | None) -> Plot | None:
+    """What a figure plots, where the recorder read it; None where a part of it has no numbers that could be compared."""
+    if figure is None or not isinstance(figure.detail.get("plotted"), str):
+        return None
+    series: list[tuple[str, str]] = []
+    words = [str(figure.detail.get("title", ""))]
+    for panel in _listed(figure.detail.get("axes")):
+        words += [str(panel.get(key, "")) for key in ("title", "xlabel", "ylabel")]
+        words += [str(word) for word in _listed(panel.get("legend"), of=str)]
+        for part in _listed(panel.get("series")):
+            if not part.get("data"):
+                return None
+            series.append((str(part.get("name", "")), repr(part["data"])))
+    return Plot(str(figure.detail["plotted"]), tuple(series), tuple(words)) if series else None
+
+
+def _listed(value: object, of: type = dict) -> list[Any]:
+    """The items of a list in a record that may hold anything."""
+    return [item for item in value if isinstance(item, of)] if isinstance(value, list | tuple) else []
