@@ -63,6 +63,7 @@ CONFIG_TAIL = """
 | `NBCAIRN_DISABLE` | anything but `0`: nothing is recorded, whatever else is configured |
 | `NBCAIRN_TRAIL` | the folder of the trail; ends the search for a `.cairn` folder |
 | `NBCAIRN_NOTEBOOK` | path of the notebook, for programs that start a kernel without Jupyter Server |
+| `NBCAIRN_PROJECT` | the folder that recorded paths are relative to, where it is not the one that holds the trail |
 """
 
 

@@ -16,6 +16,7 @@ export interface IAllTypes {
   Finding?: IFinding;
   CellVerdict?: ICellVerdict;
   Check?: ICheck;
+  LastVerified?: ILastVerified;
   CheckCell?: ICheckCell;
   CheckRequest?: ICheckRequest;
   Status?: IStatus;
@@ -228,6 +229,33 @@ export interface ICheck {
   summary: {
     [k: string]: number;
   };
+  /**
+   * the last real run, if there was one
+   */
+  verified?: ILastVerified | null;
+}
+/**
+ * What came of the last `nbcairn verify` of a notebook.
+ */
+export interface ILastVerified {
+  /**
+   * ISO 8601, UTC
+   */
+  made: string;
+  /**
+   * whether every cell that could be compared was the same
+   */
+  same: boolean;
+  /**
+   * number of cells by outcome: same, different, not-run, nothing-to-compare
+   */
+  counts: {
+    [k: string]: number;
+  };
+  /**
+   * whether the notebook was edited since
+   */
+  edited: boolean;
 }
 /**
  * A cell as it stands in the editor.

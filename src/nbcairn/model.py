@@ -32,6 +32,7 @@ __all__ = [
     "Fingerprint",
     "How",
     "Json",
+    "LastVerified",
     "Read",
     "Run",
     "RunStatus",
@@ -369,6 +370,16 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class LastVerified:
+    """The newest ``Verified`` of a document, as a check tells it; ``edited`` when the document is another one since."""
+
+    made: str
+    same: bool
+    counts: Mapping[str, int]
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """The answer to "what would Restart & Run All do now", for one document."""
 
@@ -376,6 +387,7 @@ class Check:
     trail: str | None
     cells: tuple[CellVerdict, ...]
     findings: tuple[Finding, ...] = ()
+    verified: LastVerified | None = None
 
     @property
     def summary(self) -> dict[str, int]:

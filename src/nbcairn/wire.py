@@ -18,6 +18,7 @@ from nbcairn.model import (
     FileAccess,
     Finding,
     Fingerprint,
+    LastVerified,
     Read,
     Run,
     Session,
@@ -36,6 +37,7 @@ __all__ = [
     "file_json",
     "finding_json",
     "fingerprint_json",
+    "last_verified_json",
     "lineage_json",
     "read_json",
     "run_json",
@@ -283,6 +285,19 @@ def check_json(check: Check) -> JsonDict:
         ],
         "findings": [finding_json(finding) for finding in check.findings],
         "summary": check.summary,
+        "verified": last_verified_json(check.verified),
+    }
+
+
+def last_verified_json(verified: LastVerified | None) -> JsonDict | None:
+    """``LastVerified``, or None where the document was never run for real."""
+    if verified is None:
+        return None
+    return {
+        "made": verified.made,
+        "same": verified.same,
+        "counts": dict(verified.counts),
+        "edited": verified.edited,
     }
 
 

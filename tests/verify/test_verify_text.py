@@ -11,8 +11,8 @@ ALWAYS = {
     "nothing": ("", ""),
     "an address": ("<A object at 0x7f00deadbeef>", "<A object at 0x7fffcafe0001>"),
     "a progress bar redrawn more often": (
-        "\r  0%|   | 0/9\r100%|###| 9/9 [00:01<00:00,  8.1it/s]\ndone",
-        "\r100%|###| 9/9\ndone",
+        "\r  0%|   | 0/9 [00:00<?, ?it/s]\r100%|###| 9/9 [00:01<00:00,  8.1it/s]\ndone",
+        "\r100%|###| 9/9 [00:03<00:00,  2.9it/s]\ndone",
     ),
     "a line that was overwritten": ("working 1\rworking 2\rready\n", "ready\n"),
     "line ends": ("a\r\nb\n", "a\nb\n"),

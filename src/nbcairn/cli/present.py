@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from nbcairn.cli.verb import Output, plain
 from nbcairn.lineage.narrate import first_line, headline
+from nbcairn.lineage.verified import told_verified
 from nbcairn.model import Artifact, Check, Document, Finding, Run, RunStatus, Verdict
 from nbcairn.store import Trail
 from nbcairn.verify import narrate as verified
@@ -36,6 +37,8 @@ def print_check(out: Output, check: Check, document: Document, *, every_cell: bo
 
     sources = {cell.id: cell.source for cell in document.cells}
     out.text(headline(check), style="bold")
+    if check.verified is not None:
+        out.text(told_verified(check.verified), style="dim")
     for cell in check.cells:
         if cell.verdict is Verdict.FRESH and not cell.findings and not every_cell:
             continue

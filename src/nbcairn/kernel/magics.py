@@ -28,6 +28,7 @@ __all__ = ["CairnMagics"]
 
 HELP = """%cairn                 what is recorded, and where
 %cairn check           which cells would not show the same after Restart & Run All, and why
+%cairn verify          how to run the notebook for real, in a clean kernel, and what came of it last time
 %cairn log [N]         the last N runs of this notebook (20)
 %cairn show NAME       the versions of a name or artifact, newest first; NAME@2 or an id: that one
 %cairn diff A [B]      what differs between two artifacts or runs, or the last two versions of A
@@ -58,6 +59,7 @@ class CairnMagics(Magics):
         verbs: dict[str, Callable[[list[str]], str]] = {
             "status": self._status,
             "check": self._check,
+            "verify": self._verify,
             "log": self._log,
             "show": self._show,
             "diff": self._diff,
@@ -92,6 +94,18 @@ class CairnMagics(Magics):
 
         document = self._document()
         return told_check(check(document, self.recorder.trail), document)
+
+    def _verify(self, _: list[str]) -> str:
+        """A real run belongs into a kernel of its own, and this one has a cell to come back from."""
+        from nbcairn.kernel.session import notebook_file
+        from nbcairn.lineage.verified import last_verified, told_verified
+
+        file = notebook_file()
+        told = (
+            f'In a terminal: nbcairn verify "{file or "NOTEBOOK.ipynb"}"\nIt runs the saved notebook in a clean kernel.'
+        )
+        verified = last_verified(self._document(), self.recorder.trail) if file is not None else None
+        return f"{told_verified(verified)}\n{told}" if verified else told
 
     def _document(self) -> Document:
         """The notebook as last saved: unsaved edits are known to the panel only."""

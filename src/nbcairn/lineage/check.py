@@ -5,6 +5,7 @@ from __future__ import annotations
 from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.replay import CellReplay, Replay, replay
 from nbcairn.lineage.rules import RULES, View
+from nbcairn.lineage.verified import last_verified
 from nbcairn.model import CellVerdict, Check, Document, Finding
 from nbcairn.store import Trail
 
@@ -19,7 +20,7 @@ def check(document: Document, trail: Trail) -> Check:
     played = replay(document, trail)
     origins = Origins(trail)
     cells = tuple(_verdict(played, this, origins) for this in played.cells)
-    return Check(document.path, str(trail.folder), cells)
+    return Check(document.path, str(trail.folder), cells, verified=last_verified(document, trail))
 
 
 def _verdict(played: Replay, this: CellReplay, origins: Origins) -> CellVerdict:

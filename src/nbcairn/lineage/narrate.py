@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nbcairn.lineage.differences import Change, Difference
+from nbcairn.lineage.verified import told_verified
 from nbcairn.model import Artifact, Cell, Check, Document, Run, RunStatus, Verdict
 from nbcairn.store.trail import Version
 
@@ -48,7 +49,7 @@ def first_line(source: str, width: int = 60) -> str:
 def told_check(check: Check, document: Document) -> str:
     """A check as text: the headline, then each cell that is not fresh, with why and what to do."""
     cells: dict[str, Cell] = {cell.id: cell for cell in document.cells}
-    lines = [headline(check)]
+    lines = [headline(check), *([told_verified(check.verified)] if check.verified else [])]
     for verdict in check.cells:
         if verdict.verdict is Verdict.FRESH and not verdict.findings:
             continue

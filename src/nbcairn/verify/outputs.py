@@ -10,7 +10,7 @@ from nbcairn.verify.pictures import alike
 from nbcairn.verify.result import Difference, What
 from nbcairn.verify.shown import Plot, Shown
 from nbcairn.verify.tables import first_difference, rows_of
-from nbcairn.verify.text import excerpt, same_text, settled
+from nbcairn.verify.text import excerpt, same_text
 
 __all__ = ["Comparison", "compare_outputs"]
 
@@ -60,8 +60,8 @@ def _streams(kind: str, before: Sequence[Shown], after: Sequence[Shown], timed: 
     word = "printed text" if kind == "stdout" else "text on stderr"
     if same:
         found.differences.append(Difference(What.TEXT, f"its {word} differs further down than the trail keeps"))
-    elif not settled(new) or not settled(old):
-        what = f"it printed {'nothing' if not settled(old) else 'something'} before"
+    elif not new.strip() or not old.strip():
+        what = f"it printed {'something' if old.strip() else 'nothing'} before"
         found.differences.append(Difference(What.TEXT, f"{what} on {kind}", "", *excerpt(old, new)))
     else:
         found.differences.append(Difference(What.TEXT, f"its {word} differs", "", *excerpt(old, new)))

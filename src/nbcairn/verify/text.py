@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 
-from nbcairn.lineage.normal import normalised
+from nbcairn.lineage.normal import normalised, settled
 
-__all__ = ["excerpt", "same_text", "settled"]
+__all__ = ["excerpt", "same_text"]
 
 _NUMBER = r"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?"
 _UNIT = r"(?:ns|µs|μs|us|ms|msec|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?)"
@@ -25,24 +25,21 @@ _MOMENTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<![\w.]){_NUMBER} ?{_UNIT}(?:/\w+)?(?!\w)"), "duration"),
     (re.compile(r"\b1[5-9]\d{8}(?:\.\d+)?\b"), "moment"),
 )
-_REPLACED = re.compile(r"[^\n]*\r(?!\n)")
-_BAR = re.compile(r"\d ?%\||\d ?(?:it/s|s/it|[mµ]?s/step)\b|\[=+>?\.*\]|━{4,}.*\d:\d\d")
-
-
-def settled(text: str) -> str:
-    """A stream as it looks when it has ended: what a carriage return took back is gone, progress bars too."""
-    final = _REPLACED.sub("", text.replace("\r\n", "\n"))
-    return "\n".join(line.rstrip() for line in final.split("\n") if not _BAR.search(line)).strip("\n")
 
 
 def same_text(before: str, after: str, *, timed: bool) -> tuple[bool, bool]:
     """Whether two texts say the same, and whether moments or durations had to be left out for that."""
-    first, second = normalised(settled(before)), normalised(settled(after))
+    first, second = (_tidy(normalised(text)) for text in (before, after))
     if first == second:
         return True, False
     if timed and _untimed(first) == _untimed(second):
         return True, True
     return False, False
+
+
+def _tidy(text: str) -> str:
+    """Without spaces at the ends of lines and empty lines at the end."""
+    return "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n")
 
 
 def _untimed(text: str) -> str:
