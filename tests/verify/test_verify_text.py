@@ -14,7 +14,7 @@ ALWAYS = {
         "\r  0%|   | 0/9 [00:00<?, ?it/s]\r100%|###| 9/9 [00:01<00:00,  8.1it/s]\ndone",
         "\r100%|###| 9/9 [00:03<00:00,  2.9it/s]\ndone",
     ),
-    "a line that was overwritten": ("working 1\rworking 2\rready\n", "ready\n"),
+    "a line that was overwritten": ("working 1\rworking 2\n", "working 2\n"),
     "line ends": ("a\r\nb\n", "a\nb\n"),
 }
 WHERE_THE_CLOCK_COUNTS = {

@@ -90,27 +90,27 @@ def print_verification(out: Output, found: Verification, document: Document, *, 
 
 def _print_verified_cell(out: Output, cell: VerifiedCell, source: str) -> None:
     from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     mark, style, word = _OUTCOMES[cell.outcome]
-    line = Text.assemble(
-        (f" {mark} {word:<8}", style), (f" cell {cell.index + 1:<3} ", "bold"), plain(first_line(source, 70))
-    )
-    out.console.print(line, overflow="ellipsis", no_wrap=True)
-    body = Text()
+    head = Text.assemble((f" {mark} {word:<9}", style), (f" cell {cell.index + 1:<3} ", "bold"))
+    head.append(plain(first_line(source, 200)))
+    head.truncate(out.console.width, overflow="ellipsis")
+    out.draw(head)
+    body = Table.grid(padding=(0, 1))
     for difference in cell.differences:
-        body.append(plain(verified.told_difference(difference)) + "\n")
+        body.add_row(Text("≠", style), Text(plain(verified.told_difference(difference))))
     for cause in cell.causes:
-        body.append("why: ", style).append(plain(verified.told_cause(cause)) + "\n")
+        body.add_row(Text("why", style), Text(plain(verified.told_cause(cause))))
     if cell.causes and cell.causes[0].remedy:
-        body.append("  → ", style).append(plain(cell.causes[0].remedy) + "\n", "italic")
+        body.add_row(Text("  →", style), Text(plain(cell.causes[0].remedy), "italic"))
     for note in cell.notes:
-        body.append(plain(note) + "\n", "dim")
+        body.add_row("", Text(plain(note), "dim"))
     if cell.baseline is Baseline.FILE and cell.differences:
-        body.append("compared with the output saved in the file\n", "dim")
-    if body:
-        body.rstrip()
-        out.console.print(Padding(body, (0, 0, 0, 13), expand=False))
+        body.add_row("", Text("compared with the output saved in the file", "dim"))
+    if body.row_count:
+        out.draw(Padding(body, (0, 0, 0, 14), expand=False))
 
 
 def print_artifacts(out: Output, trail: Trail, artifacts: Sequence[Artifact], title: str | None = None) -> None:

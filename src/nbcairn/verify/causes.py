@@ -362,7 +362,7 @@ def _unexplained(case: Case) -> Cause:
     if case.before is None:
         return Cause(
             CauseKind.NOT_RECORDED,
-            "the trail has no run of it, so nothing tells how the saved output came about",
+            "no earlier run is recorded, so nothing tells how the saved output came about",
             "Track the notebook (`%load_ext nbcairn`), run it, and the next difference has a name.",
         )
     return Cause(

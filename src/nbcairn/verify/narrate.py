@@ -1,10 +1,8 @@
-"""A verification in words: one sentence, then the causes, then each cell that is not the same."""
+"""A verification in words: sentences about the whole, about one difference, about one cause."""
 
 from __future__ import annotations
 
-from nbcairn.lineage.narrate import first_line
-from nbcairn.model import Document
-from nbcairn.verify.result import Baseline, Cause, Difference, Outcome, StopReason, Verification, VerifiedCell
+from nbcairn.verify.result import Cause, Difference, Outcome, Root, StopReason, Verification, VerifiedCell
 
 __all__ = [
     "headline",
@@ -13,10 +11,8 @@ __all__ = [
     "told_difference",
     "told_roots",
     "told_stop",
-    "told_verification",
 ]
 
-MARKS = {Outcome.SAME: "✓", Outcome.DIFFERENT: "✗", Outcome.NOT_RUN: "–", Outcome.NOTHING: "·"}
 _WORDS = {
     StopReason.ERROR: "stopped at",
     StopReason.TIME_LIMIT: "ran out of time in",
@@ -55,15 +51,21 @@ def told_stop(found: Verification) -> str:
 
 
 def told_roots(found: Verification) -> list[str]:
-    """Each cause that is no other cell's, and which cells follow from it."""
-    lines = []
+    """Each cause that is no other cell's, in which cells it lies, and which follow from them."""
+    grouped: dict[str, list[Root]] = {}
     for root in found.roots:
-        follows = [f"{index + 1}" for index in root.follows]
-        also = ""
-        if follows:
-            also = f" Cell{'s' if len(follows) > 1 else ''} {_listed(follows)} follow{'s' if len(follows) == 1 else ''} from it."
-        lines.append(f"cell {root.cell + 1}: {root.cause.message}.{also}")
-    return lines
+        grouped.setdefault(root.cause.message, []).append(root)
+    return [_told_root(message, roots) for message, roots in grouped.items()]
+
+
+def _told_root(message: str, roots: list[Root]) -> str:
+    cells = [f"{root.cell + 1}" for root in roots]
+    follows = sorted({index + 1 for root in roots for index in root.follows})
+    line = f"cell{'s' if len(cells) > 1 else ''} {_listed(cells)}: {message}."
+    if not follows:
+        return line
+    ends, verb = ("", "follows") if len(follows) == 1 else ("s", "follow")
+    return f"{line} Cell{ends} {_listed([str(number) for number in follows])} {verb} from {'it' if len(cells) == 1 else 'them'}."
 
 
 def _listed(words: list[str]) -> str:
@@ -89,7 +91,8 @@ def told_agreement(found: Verification) -> str:
         return ""
     right = sum(bool(cell.agrees) for cell in judged)
     if right == len(judged):
-        return f"`nbcairn check` had said so beforehand for all {len(judged)} cells that it judged."
+        cells = f"all {len(judged)} cells" if len(judged) > 1 else "the one cell"
+        return f"`nbcairn check` had said so beforehand for {cells} that it judged."
     parts = [f"`nbcairn check` was right about {right} of the {len(judged)} cells that it judged"]
     if found.missed:
         parts.append(f"it called {_named(found.missed)} fresh")
@@ -101,18 +104,3 @@ def told_agreement(found: Verification) -> str:
 def _named(cells: tuple[VerifiedCell, ...]) -> str:
     numbers = [f"{cell.index + 1}" for cell in cells]
     return f"cell{'s' if len(numbers) > 1 else ''} {_listed(numbers)}"
-
-
-def told_verification(found: Verification, document: Document) -> str:
-    """All of it as plain text."""
-    sources = {cell.id: cell.source for cell in document.cells}
-    lines = [headline(found), told_stop(found), *(f"  {line}" for line in told_roots(found)), *found.notes]
-    for cell in found.cells:
-        if cell.outcome in {Outcome.SAME, Outcome.NOTHING}:
-            continue
-        lines += ["", f"{MARKS[cell.outcome]} cell {cell.index + 1}: {first_line(sources[cell.cell_id])}"]
-        lines += [f"    {told_difference(difference)}" for difference in cell.differences]
-        lines += [f"    → {told_cause(cause)}" for cause in cell.causes]
-        if cell.baseline is Baseline.FILE:
-            lines.append("    (compared with the output saved in the file)")
-    return "\n".join([line for line in [*lines, told_agreement(found)] if line or lines])
