@@ -48,6 +48,10 @@ class Cairn(Configurable):
         help="Keep the value itself of data and metrics that take at most so many MB, as npy, Parquet or JSON, so that "
         "`nbcairn.load` gives it back. 0: none but those of `nbcairn.track`.",
     ).tag(config=True)
+    max_image_bytes = Int(
+        8 * MIB,
+        help="Images, films and charts larger than this are recorded by hash and by what they plot, and not kept.",
+    ).tag(config=True)
     keep_statistics = Bool(True, help="Keep statistics and a preview of frames, arrays and models.").tag(config=True)
     statistics_seconds = Float(0.2, help="Most seconds spent on the statistics of one value, between cells.").tag(
         config=True

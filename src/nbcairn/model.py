@@ -197,9 +197,9 @@ class FileAccess:
 class Display:
     """One thing that a cell showed, in order.
 
-    ``kind`` is ``stdout``, ``stderr``, ``display``, ``result`` or ``error``; ``digest`` is taken
-    after addresses and durations are normalised, so that it can be compared across runs;
-    ``blob`` is the content kept for looking at (an image or HTML), by its md5.
+    ``kind`` is ``stdout``, ``stderr``, ``display``, ``result``, ``error``, or ``update`` of a display under another
+    cell; ``digest`` is taken after addresses and durations are normalised, so that it can be compared across runs;
+    ``blob`` is the content kept for looking at (an image), by its md5.
     """
 
     kind: str

@@ -6,9 +6,12 @@ import hashlib
 import threading
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nbcairn.model import Artifact, Display, Effect, FileAccess, Read, Write, new_id, now
+
+if TYPE_CHECKING:
+    from nbcairn.kernel.pictures import Picture
 
 __all__ = ["Observation", "Observer"]
 
@@ -37,6 +40,7 @@ class Observation:
     blobs: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     failed: bool = False
+    pictures: list[Picture] = field(default_factory=list)
     later: list[Callable[[], None]] = field(default_factory=list)
 
     def read(self, read: Read) -> None:

@@ -78,14 +78,16 @@ class Recorder:
         modules = ProjectModules(self.root)
         self.names = NameObserver(shell.user_ns, getattr(shell, "user_ns_hidden", ()), config, modules)
         self.displays = DisplayObserver(shell, config)
-        # After the run, displays come first (ambient state asks what was shown) and names before ambient state.
+        self.figures = FigureObserver(config, self.root)
+        # After the run, displays come first (ambient state asks what was shown) and names before ambient state. Figures come
+        # last: they ask what was read and written, and may be drawn.
         self._observers: tuple[Observer, ...] = (
             self.displays,
-            FigureObserver(config),
             self.names,
             FileObserver(self.root, config, self._imports, lambda: self.folder, self._recall),
             AmbientObserver(self.root, config, modules, self._imports, self._salt),
             EffectObserver(shell),
+            self.figures,
         )
         self._writer = Writer(self.folder, self.root, self._tell)
         self._open: dict[int, list[_Open | None]] = {}

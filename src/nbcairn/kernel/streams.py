@@ -1,5 +1,7 @@
 """What is written to the kernel's output streams, noted before it is buffered, for the run of the thread that writes.
 
+What a thread writes in which no run goes on counts for the run that is open, if there is only one.
+
 IPython puts its own ``write`` on the streams for the time of each cell, and takes it off in whatever order cells of several
 threads end. So the kernel's streams are watched below that, at their class; streams of other shells one by one.
 """
@@ -47,6 +49,8 @@ class StreamTee:
         notes = self._notes.get(threading.get_ident(), [])
         if note in notes:
             del notes[notes.index(note) :]
+        if not notes:
+            self._notes.pop(threading.get_ident(), None)
 
     def undo(self) -> None:
         """Leave the streams as they were."""
@@ -59,6 +63,8 @@ class StreamTee:
 
     def _written(self, stream: Any, text: Any = "", *_: Any) -> None:
         notes = self._notes.get(threading.get_ident())
+        if notes is None and len(self._notes) == 1:
+            notes = next(iter(self._notes.values()), None)
         kind = self._kinds.get(id(stream))
         if notes and kind and type(text) is str:
             notes[-1](kind, text)

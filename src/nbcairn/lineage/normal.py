@@ -7,7 +7,7 @@ is gone, so that a progress bar that is done says the same however often it was 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from blake3 import blake3
@@ -164,11 +164,15 @@ def _moved(lines: list[str], row: int, column: int, move: re.Match[str]) -> tupl
 
 
 class TextDigest:
-    """128 bits of a normalised text that comes in pieces; the same however it was cut, in memory that stays small."""
+    """128 bits of a normalised text that comes in pieces; the same however it was cut, in memory that stays small.
 
-    __slots__ = ("_digest", "_head", "_left", "_pieces", "_waiting", "size")
+    ``keep`` is how much of the beginning is kept as ``head``; ``prepare`` takes more out of what counts, of short texts.
+    """
 
-    def __init__(self, keep: int = 0) -> None:
+    __slots__ = ("_digest", "_head", "_left", "_pieces", "_prepare", "_waiting", "size")
+
+    def __init__(self, keep: int = 0, prepare: Callable[[str], str] | None = None) -> None:
+        self._prepare = prepare
         self._digest = blake3()
         self._pieces: list[str] = []
         self._waiting = 0
@@ -202,6 +206,7 @@ class TextDigest:
             self._head.append(shown)
             self._left -= len(shown)
         if text:
+            text = self._prepare(text) if self._prepare is not None and self.size <= LONGEST_LINE else text
             self._digest.update(normalised(text).encode("utf-8", "surrogatepass"))
 
     def hex(self) -> str:

@@ -195,7 +195,7 @@ TABLES: tuple[TableInfo, ...] = (
         """
         run_id TEXT the run
         position INTEGER order within the run
-        kind TEXT stdout, stderr, display, result or error
+        kind TEXT stdout, stderr, display, result, update (of a display under another cell) or error
         digest TEXT hash of the content after addresses and durations are normalised
         media_types TEXT JSON array
         blob TEXT md5 of the kept content

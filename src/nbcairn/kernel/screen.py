@@ -1,0 +1,137 @@
+"""What one run shows while it goes on: streams, displays and their updates, cleared when the run clears them.
+
+Texts are hashed to their end while little of them is kept; so are displays beyond the first 500.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbcairn.kernel.pictures import Picture
+from nbcairn.lineage.moment import without_moment
+from nbcairn.lineage.normal import TextDigest, bundle_digest, text_digest
+
+__all__ = ["TEXT_KEPT", "Screen", "Shown"]
+
+TEXT_KEPT = 4000
+MOST_SHOWN = 500
+_TEXTS = ("text/markdown", "text/latex", "text/plain")
+
+
+@dataclass(slots=True)
+class Shown:
+    """One thing on the screen: a stream that grows, or a display."""
+
+    kind: str
+    stream: TextDigest | None = None
+    digest: str = ""
+    media_types: tuple[str, ...] = ()
+    text: str = ""
+    display_id: str | None = None
+    picture: Picture | None = None
+    open_line: bool = False
+
+    def fill(self, data: Mapping[str, object], digest: str, picture: Picture | None) -> None:
+        """Take over what a MIME bundle shows."""
+        self.digest = digest
+        self.media_types = tuple(sorted(data))
+        self.text = str(next((data[kind] for kind in _TEXTS if kind in data), ""))[:TEXT_KEPT]
+        self.picture = picture
+
+
+@dataclass(slots=True)
+class Screen:
+    """Everything one run showed, in order. ``started`` is when the run began: its moment is no part of what it shows."""
+
+    started: str
+    shown: list[Shown] = field(default_factory=list)
+    more: int = 0
+    rest: TextDigest = field(default_factory=TextDigest)
+    _clears: bool = False
+
+    def stream(self, kind: str, text: str) -> None:
+        """Text was written to a stream. Pieces join what the stream wrote since the last display; so does a progress bar
+        that stands in an unfinished line further up.
+        """
+        self._cleared()
+        part = self._continued(kind)
+        if part is None:
+            part = self._append(Shown(kind, TextDigest(TEXT_KEPT, self._undated)))
+        if part is None or part.stream is None:
+            self.rest.add(text)
+            return
+        part.stream.add(text)
+        last = text[text.rfind("\n") + 1 :]
+        part.open_line = bool(last) and ("\r" in last or (part.open_line and "\n" not in text))
+
+    def _continued(self, kind: str) -> Shown | None:
+        for known in reversed(self.shown):
+            if known.kind == kind:
+                return known if known.open_line or not self._displays_after(known) else None
+        return None
+
+    def _displays_after(self, known: Shown) -> bool:
+        for later in reversed(self.shown):
+            if later is known:
+                return False
+            if later.stream is None:
+                return True
+        return False
+
+    def display(self, kind: str, data: Mapping[str, object], display_id: str | None, picture: Picture | None) -> None:
+        """Something new was displayed."""
+        self._cleared()
+        part = self._append(Shown(kind, display_id=display_id))
+        if part is not None:
+            part.fill(data, self._digest(data), picture)
+        else:
+            self.rest.add(self._digest(data))
+
+    def update(self, data: Mapping[str, object], display_id: str | None, picture: Picture | None) -> None:
+        """A display was replaced: one of this run, in all its places, or one under another cell."""
+        places = [part for part in self.shown if display_id and part.display_id == display_id]
+        if not places:
+            part = self._append(Shown("update", display_id=display_id))
+            places = [part] if part is not None else []
+        for part in places:
+            part.fill(data, self._digest(data), picture)
+        if not places:
+            self.rest.add(self._digest(data))
+
+    def _undated(self, text: str) -> str:
+        return without_moment(text, self.started)
+
+    def _digest(self, data: Mapping[str, object]) -> str:
+        return bundle_digest(
+            {key: self._undated(part) if isinstance(part, str) else part for key, part in data.items()}
+        )
+
+    def clear(self, *, wait: bool) -> None:
+        """The run clears its output: now, or when it next shows something."""
+        self._clears = True
+        if not wait:
+            self._cleared()
+
+    def _cleared(self) -> None:
+        if self._clears:
+            self._clears = False
+            self.shown = [part for part in self.shown if part.kind == "update"]
+            self.more, self.rest = 0, TextDigest()
+
+    def _append(self, part: Shown) -> Shown | None:
+        if len(self.shown) >= MOST_SHOWN:
+            self.more += 1
+            return None
+        self.shown.append(part)
+        return part
+
+    def finish(self) -> list[Shown]:
+        """What is on the screen in the end. What was more than is kept one by one is one thing."""
+        if self.more:
+            what = f"and {self.more:,} more"
+            self.shown.append(Shown("display", digest=text_digest(f"{what}:{self.rest.hex()}"), text=what))
+        for part in self.shown:
+            if part.stream is not None:
+                part.digest, part.text = part.stream.hex(), part.stream.head
+        return self.shown

@@ -1,0 +1,151 @@
+"""What a real kernel's cells show, as the trail keeps it: streams, displays, updates, clears, and what is hostile or huge."""
+
+from __future__ import annotations
+
+import pytest
+
+from nbcairn.lineage.normal import text_digest
+
+SCREENS = {
+    "one stream": ("print('a')\nprint('b')", [("stdout", "a\nb\n")]),
+    "both streams": (
+        "import sys\nfor i in range(3):\n    print(i)\n    print('e', i, file=sys.stderr)",
+        [("stdout", "0\n1\n2\n"), ("stderr", "e 0\ne 1\ne 2\n")],
+    ),
+    "a stream around a display": (
+        "print('a'); display('b'); print('c')",
+        [("stdout", "a\n"), ("display", "'b'"), ("stdout", "c\n")],
+    ),
+    "a value": ("6 * 7", [("result", "42")]),
+    "no value": ("6 * 7;", []),
+    "an updated display": ("h = display('a', display_id=True); h.update('b')", [("display", "'b'")]),
+    "one display in two places": (
+        "h = display('a', display_id='q'); display('b', display_id='q'); h.update('c')",
+        [("display", "'c'"), ("display", "'c'")],
+    ),
+    "cleared": (
+        "from IPython.display import clear_output\nprint('a'); clear_output(); print('b')",
+        [("stdout", "b\n")],
+    ),
+    "cleared when more comes": (
+        "from IPython.display import clear_output\nfor i in range(3):\n    clear_output(wait=True); display(i)",
+        [("display", "2")],
+    ),
+    "not cleared, as nothing comes": (
+        "from IPython.display import clear_output\nprint('a'); clear_output(wait=True)",
+        [("stdout", "a\n")],
+    ),
+    "markdown and mathematics by their source": (
+        "from IPython.display import Latex, Markdown\ndisplay(Markdown('*hi*'), Latex('$x$'))",
+        [("display", "*hi*"), ("display", "$x$")],
+    ),
+    "captured": ("%%capture shown\nprint('a')\ndisplay('b')\n6", []),
+    "redirected": (
+        "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()):\n    print('a')",
+        [],
+    ),
+    "colours": ("print('\\x1b[31mred\\x1b[0m')", [("stdout", "red\n")]),
+    "a counter": ("for i in range(100): print(i, end='\\r')\nprint()", [("stdout", "99\n")]),
+    "from a thread": (
+        "import threading\nt = threading.Thread(target=print, args=('from afar',)); t.start(); t.join()",
+        [("stdout", "from afar\n")],
+    ),
+    "a failing representation": (
+        "class Bad:\n    def __repr__(self): raise ValueError('no')\n    def _repr_html_(self): return '<b>x</b>'\ntry:\n"
+        "    repr(Bad())\nexcept ValueError: print('raised')",
+        [("stdout", "raised\n")],
+    ),
+    "a representation that prints": (
+        "class Loud:\n    def __repr__(self):\n        print('loud'); return 'Loud()'\nLoud()",
+        [("stdout", "loud\n"), ("result", "Loud()")],
+    ),
+    "an error": ("print('a')\n1 / 0", [("stdout", "a\n"), ("error", "ZeroDivisionError: division by zero")]),
+}
+
+
+@pytest.mark.parametrize("source, expected", SCREENS.values(), ids=SCREENS)
+def test_what_is_on_the_screen_in_the_end(clean, source, expected):
+    ran = clean.run(source)
+    assert ran.run is not None
+    assert not ran.run.notes
+    assert [(shown.kind, shown.text) for shown in ran.run.displays] == expected
+
+
+def test_a_display_under_another_cell_is_an_update_of_this_one(clean):
+    clean.run("h = display('a', display_id='far')")
+    ran = clean.run("h.update('b')")
+    assert [(shown.kind, shown.text) for shown in ran.run.displays] == [("update", "'b'")]
+
+
+def test_ten_million_letters_are_hashed_to_the_end_and_kept_in_part(clean):
+    first, second = (clean.run(f"print('a' * 10_000_000 + {end!r})") for end in "bc")
+    assert len(first.run.displays) == 1
+    assert len(first.run.displays[0].text) == 4000
+    assert first.run.displays[0].digest != second.run.displays[0].digest
+    assert first.run.displays[0].digest == text_digest("a" * 10_000_000 + "b\n")
+
+
+def test_thousands_of_displays_are_hashed_to_the_last_and_kept_in_part(clean):
+    first, second = (clean.run(f"for i in range(1500): display(i)\ndisplay({end!r})") for end in "bc")
+    assert len(first.run.displays) == 501
+    assert first.run.displays[-1].text == "and 1,001 more"
+    assert first.run.displays[:500] == second.run.displays[:500]
+    assert first.run.displays[-1].digest != second.run.displays[-1].digest
+
+
+REPEATED = {
+    "progress bars": (
+        "tqdm",
+        "from tqdm import tqdm\nimport time, random\nfor i in tqdm(range(20), desc='fit', mininterval=0):\n"
+        "    time.sleep(random.random() / 500)\n    print(i)",
+    ),
+    "progress bars of notebooks": (
+        "ipywidgets",
+        "from tqdm.notebook import tqdm\nimport time\nfor i in tqdm(range(3)): time.sleep(0.01)",
+    ),
+    "widgets": ("ipywidgets", "import ipywidgets\nipywidgets.VBox([ipywidgets.IntSlider(3)])"),
+    "styled tables": ("jinja2", "import pandas\npandas.DataFrame({'a': [1]}).style"),
+    "estimators": ("sklearn", "from sklearn.linear_model import LinearRegression\nLinearRegression()"),
+    "drawings": (
+        "matplotlib",
+        "%config InlineBackend.figure_formats = ['svg']\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+    ),
+    "tables": ("rich", "from rich.table import Table\nt = Table('a'); t.add_row('b'); t"),
+    "charts": (
+        "altair",
+        "import altair, pandas\naltair.Chart(pandas.DataFrame({'a': [1, 2]})).mark_point().encode(x='a').interactive()",
+    ),
+}
+
+
+@pytest.mark.parametrize("package, source", REPEATED.values(), ids=REPEATED)
+def test_a_re_run_shows_the_same(clean, package, source):
+    pytest.importorskip(package)
+    if "tqdm" in source:
+        pytest.importorskip("tqdm")
+    first, second = clean.run(source), clean.run(source)
+    clean.run("%config InlineBackend.figure_formats = ['png']")
+    assert first.status == "ok", first.text
+    assert first.run.displays
+    assert [(shown.kind, shown.digest) for shown in first.run.displays] == [
+        (shown.kind, shown.digest) for shown in second.run.displays
+    ]
+
+
+def test_a_widget_that_says_something_else_is_another(clean):
+    pytest.importorskip("ipywidgets")
+    clean.run("import ipywidgets")
+    first, second = (clean.run(f"ipywidgets.IntSlider({value})") for value in (3, 4))
+    assert first.run.displays[0].digest != second.run.displays[0].digest
+
+
+def test_streams_and_hooks_are_left_as_they_were(clean):
+    look = "import sys\nprint(sys.stdout.write.__qualname__, len(get_ipython().display_pub._hooks))"
+    tracked = clean.run(look)
+    clean.run("%unload_ext nbcairn", silent=True)
+    plain = clean.run(look)
+    clean.run("%load_ext nbcairn", silent=True)
+    assert tracked.text.split() == ["DisplayObserver._tee.<locals>.write", "1"]
+    assert "nbcairn" not in plain.text
+    assert plain.text.split()[0] != tracked.text.split()[0]
+    assert plain.text.split()[1] == "0"
