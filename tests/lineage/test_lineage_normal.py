@@ -15,6 +15,7 @@ SAME = {
     "a bar without an end": ("10it [00:00, 123.45it/s]", "10it [00:02, 5.0it/s]"),
     "bytes": ("9%|▉| 1M/9M [00:00<00:03, 2.5MB/s]", "9%|▉| 1M/9M [00:01<00:30, 250kB/s]"),
     "a counter": ("\rstep 1\rstep 2\rstep 3", "\rstep 3"),
+    "a shorter text over a longer one": ("\r10it/s!\r9it/s! \n", "9it/s!\n"),
     "backspaces": ("1/3\b\b\b2/3\b\b\b3/3\n", "3/3\n"),
     "bars one above the other": (
         "\router 0%\n\rinner 5%\x1b[A\router 1%\n\rinner 10%\x1b[A\n",

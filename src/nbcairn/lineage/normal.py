@@ -110,13 +110,15 @@ def settled(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    """One line, written over as often as there are returns in it."""
+    """One line, written over as often as there are returns in it; what is blank in the end is not seen."""
     if "\b" in line:
         return _screen(line)
+    if "\r" not in line:
+        return line
     shown = ""
     for part in line.split("\r"):
         shown = part + shown[len(part) :]
-    return shown
+    return shown.rstrip(" ")
 
 
 def _screen(text: str) -> str:
