@@ -103,9 +103,12 @@ class Screen:
         return without_moment(text, self.started)
 
     def _digest(self, data: Mapping[str, object]) -> str:
-        return bundle_digest(
-            {key: self._undated(part) if isinstance(part, str) else part for key, part in data.items()}
-        )
+        texts = {
+            key: self._undated(part)
+            for key, part in data.items()
+            if isinstance(part, str) and not key.startswith("image/")
+        }
+        return bundle_digest({**data, **texts})
 
     def clear(self, *, wait: bool) -> None:
         """The run clears its output: now, or when it next shows something."""
