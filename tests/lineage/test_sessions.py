@@ -140,10 +140,11 @@ def _light(monkeypatch):
 
 
 def test_sessions_in_this_process():
-    explore(InProcess, 40)
+    explore(InProcess, 30)
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(3600)
 def test_many_sessions_in_this_process():
     explore(InProcess, 1000)
 
@@ -159,5 +160,6 @@ def test_sessions_in_a_kernel(live):
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(3600)
 def test_many_sessions_in_a_kernel(live):
     explore(lambda folder: InKernel(live, folder), 200)

@@ -1,4 +1,4 @@
-"""Names that a cell binds on some branch only, with the constants that it would bind them to."""
+"""What a cell does on some branch only."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from functools import lru_cache
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
 
-__all__ = ["on_branches"]
+__all__ = ["branches_of", "on_branches"]
 
 _BRANCHES = ast.If | ast.Try | ast.TryStar | ast.Match
 _BODIES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+
+
+@lru_cache(maxsize=4096)
+def branches_of(source: str) -> str:
+    """The statements of a cell that may or may not run, as a source of their own."""
+    tree, _ = parse(source)
+    if tree is None:
+        return ""
+    return "\n".join(ast.unparse(node) for node in ast.walk(tree) if isinstance(node, _BRANCHES))
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from nbcairn.document import anonymous_id
 from nbcairn.errors import RecordNotFound
-from nbcairn.lineage.dependence import dependencies
+from nbcairn.lineage.branches import branches_of
+from nbcairn.lineage.dependence import dependencies, may_change
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
 from nbcairn.lineage.failure import Stop, first_stop
@@ -284,7 +285,7 @@ class _Player:
         )
         reimported = any(name.startswith("<module:") for name in differing)
         written = {write.name: write for write in last.writes}
-        for name in sorted(written.keys() | facts.binds | facts.deletes):
+        for name in sorted(written.keys() | facts.binds | facts.deletes | self._otherwise(cell, last)):
             write = written.get(name)
             spared = write is not None and (
                 (name in facts.steady and not reimported)
@@ -294,8 +295,14 @@ class _Player:
                 self.env.write(write, cell.index, last.id)
             else:
                 self.env.spoil(name, cell.index, cause, effects)
-        self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED})
+        self._spread(cell, {w.name for w in last.writes if w.how is How.MUTATED} | self._otherwise(cell, last))
         self.env.ran(cell.source)
+
+    def _otherwise(self, cell: Cell, last: Run) -> frozenset[str]:
+        """What the cell may change that its last run did not: on a branch not taken, or after the place where it failed."""
+        if last.status is not RunStatus.OK:
+            return self.functions.may_write(cell.source, self.env.type_of)
+        return may_change(branches_of(cell.source), self.env.type_of, frozenset())
 
     def _undefined(self, facts: SourceFacts, last: Run | None) -> tuple[str, ...]:
         """Names that the code looks up for sure, and that nothing above would define."""
