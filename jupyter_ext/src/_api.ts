@@ -16,6 +16,8 @@ export interface IAllTypes {
   Finding?: IFinding;
   CellVerdict?: ICellVerdict;
   Check?: ICheck;
+  Plan?: IPlan;
+  Obstacle?: IObstacle;
   LastVerified?: ILastVerified;
   CheckCell?: ICheckCell;
   CheckRequest?: ICheckRequest;
@@ -233,6 +235,7 @@ export interface ICheck {
    * the last real run, if there was one
    */
   verified?: ILastVerified | null;
+  plan: IPlan;
 }
 /**
  * What came of the last `nbcairn verify` of a notebook.
@@ -256,6 +259,32 @@ export interface ILastVerified {
    * whether the notebook was edited since
    */
   edited: boolean;
+}
+/**
+ * The cells to run, in order, so that every cell is fresh, and what no run makes fresh.
+ */
+export interface IPlan {
+  /**
+   * the kernel holds something that stands in the way: restart it first
+   */
+  restart: boolean;
+  /**
+   * cell ids, in order
+   */
+  run: string[];
+  obstacles: IObstacle[];
+}
+/**
+ * A cell that no re-run makes fresh.
+ */
+export interface IObstacle {
+  cell_id: string;
+  index: number;
+  why: string;
+  /**
+   * which edit would help
+   */
+  edit: string;
 }
 /**
  * A cell as it stands in the editor.

@@ -33,6 +33,8 @@ __all__ = [
     "How",
     "Json",
     "LastVerified",
+    "Obstacle",
+    "Plan",
     "Read",
     "Run",
     "RunStatus",
@@ -380,6 +382,28 @@ class LastVerified:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A cell that no re-run makes fresh: why, and which edit of the document or its surroundings would help."""
+
+    cell_id: str
+    index: int
+    why: str
+    edit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The cells to run, by id, in order, so that every cell is fresh, but for the obstacles. Empty when all are.
+
+    ``restart`` says that the kernel holds something that stands in the way, so that it has to be restarted first.
+    """
+
+    run: tuple[str, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+    restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """The answer to "what would Restart & Run All do now", for one document."""
 
@@ -387,6 +411,7 @@ class Check:
     trail: str | None
     cells: tuple[CellVerdict, ...]
     findings: tuple[Finding, ...] = ()
+    plan: Plan = field(default_factory=Plan)
     verified: LastVerified | None = None
 
     @property

@@ -19,6 +19,7 @@ from nbcairn.model import (
     Finding,
     Fingerprint,
     LastVerified,
+    Plan,
     Read,
     Run,
     Session,
@@ -39,6 +40,7 @@ __all__ = [
     "fingerprint_json",
     "last_verified_json",
     "lineage_json",
+    "plan_json",
     "read_json",
     "run_json",
     "run_summary_json",
@@ -285,7 +287,19 @@ def check_json(check: Check) -> JsonDict:
         ],
         "findings": [finding_json(finding) for finding in check.findings],
         "summary": check.summary,
+        "plan": plan_json(check.plan),
         "verified": last_verified_json(check.verified),
+    }
+
+
+def plan_json(plan: Plan) -> JsonDict:
+    """``Plan``."""
+    return {
+        "restart": plan.restart,
+        "run": list(plan.run),
+        "obstacles": [
+            {"cell_id": one.cell_id, "index": one.index, "why": one.why, "edit": one.edit} for one in plan.obstacles
+        ],
     }
 
 

@@ -36,6 +36,7 @@ CODE = (
 )  # fmt: skip
 FIRST = ("a = 1", "b = 2", "xs = [3]", "ys = xs", "import random")
 COUNTS: Counter[str] = Counter()
+STALE = {Verdict.STALE, Verdict.NEVER_RUN}
 
 code = st.sampled_from(CODE)
 place = st.integers(0, 30)
@@ -109,11 +110,31 @@ class Sessions(RuleBasedStateMachine):
             self.scratch.cleanup()
 
     def judge(self):
+        self.repair()
+        self.compare()
+
+    def repair(self):
+        """Half of the sessions are repaired first, as the plan says; what no obstacle names is fresh then."""
+        if len(self.book.pages) % 2 or any("open(" in page.source for page in self.book.pages):
+            return
+        for _ in range(3):  # a run may show that a cell does more than its source told
+            plan = self.book.check().plan
+            if not plan.run:
+                break
+            if plan.restart:
+                self.book.restart()
+            for name in plan.run:
+                self.book.run(name)
+        stands = {obstacle.cell_id for obstacle in plan.obstacles}
+        wrong = {name for name, verdict in self.book.verdicts().items() if verdict in STALE} - stands
+        assert not wrong, "\n".join(["not repaired: " + " ".join(sorted(wrong)), *self.book.log])
+
+    def compare(self):
         told = self.book.verdicts()
         truth = self.book.truth()
         COUNTS["sessions"] += 1
         for name, verdict in told.items():
-            alarm = verdict in {Verdict.STALE, Verdict.NEVER_RUN}
+            alarm = verdict in STALE
             COUNTS["unknown" if verdict is Verdict.UNKNOWN else f"{alarm}-{name in truth}"] += 1
         missed = {name for name in truth if told[name] is Verdict.FRESH}
         assert not missed, "\n".join(["missed: " + " ".join(sorted(missed)), *self.book.log, str(told)])

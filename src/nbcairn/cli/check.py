@@ -10,6 +10,7 @@ from nbcairn.cli.present import print_check
 from nbcairn.cli.verb import Output, Verb, find_trail
 from nbcairn.document import read_document
 from nbcairn.lineage.check import check
+from nbcairn.lineage.narrate import told_plan
 from nbcairn.model import CellVerdict, Severity, Verdict
 from nbcairn.wire import check_json
 
@@ -24,6 +25,7 @@ class Check(Verb):
     examples = (
         "nbcairn check analysis.ipynb",
         "nbcairn check --quiet analysis.ipynb && git commit    # exit 1 when a cell is not fresh",
+        "nbcairn check --plan analysis.ipynb      # which cells to run, in order, so that all are fresh",
         "nbcairn check --json analysis.ipynb | jq '.summary'",
     )
 
@@ -31,6 +33,7 @@ class Check(Verb):
         """The notebooks."""
         parser.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
         parser.add_argument("-q", "--quiet", action="store_true", help="only cells that are not fresh")
+        parser.add_argument("--plan", action="store_true", help="the cells to run, in order, so that all are fresh")
 
     def run(self, options: Namespace, out: Output) -> int:
         """1 when a cell of any notebook is not fresh."""
@@ -45,7 +48,10 @@ class Check(Verb):
             if not out.json:
                 if len(options.notebooks) > 1:
                     out.text(f"\n{path}", style="bold underline")
-                print_check(out, found, document, every_cell=not options.quiet)
+                if options.plan:
+                    out.text(told_plan(found.plan, document))
+                else:
+                    print_check(out, found, document, every_cell=not options.quiet)
         if out.json:
             out.data(answers[0] if len(answers) == 1 else answers)
         return worst

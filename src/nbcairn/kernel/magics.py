@@ -15,6 +15,7 @@ from nbcairn.lineage.narrate import (
     told_artifacts,
     told_check,
     told_difference,
+    told_plan,
     told_run,
     told_runs,
     told_version,
@@ -28,6 +29,7 @@ __all__ = ["CairnMagics"]
 
 HELP = """%cairn                 what is recorded, and where
 %cairn check           which cells would not show the same after Restart & Run All, and why
+%cairn check --plan    which cells to run, in order, so that all are fresh
 %cairn verify          how to run the notebook for real, in a clean kernel, and what came of it last time
 %cairn log [N]         the last N runs of this notebook (20)
 %cairn show NAME       the versions of a name or artifact, newest first; NAME@2 or an id: that one
@@ -89,11 +91,12 @@ class CairnMagics(Magics):
         lines.append("%cairn check says what Restart & Run All would change; %cairn help lists the verbs.")
         return "\n".join(lines)
 
-    def _check(self, _: list[str]) -> str:
+    def _check(self, arguments: list[str]) -> str:
         from nbcairn.lineage.check import check
 
         document = self._document()
-        return told_check(check(document, self.recorder.trail), document)
+        found = check(document, self.recorder.trail)
+        return told_plan(found.plan, document) if "--plan" in arguments else told_check(found, document)
 
     def _verify(self, _: list[str]) -> str:
         """A real run belongs into a kernel of its own, and this one has a cell to come back from."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from nbcairn.lineage.memory import Memory
 from nbcairn.lineage.origins import Origins
+from nbcairn.lineage.plan import plan_of
 from nbcairn.lineage.replay import CellReplay, Replay, replay
 from nbcairn.lineage.rules import RULES, View
+from nbcairn.lineage.rules.memory import gone
 from nbcairn.lineage.verified import last_verified
 from nbcairn.model import CellVerdict, Check, Document, Finding
 from nbcairn.store import Trail
@@ -20,7 +23,9 @@ def check(document: Document, trail: Trail) -> Check:
     played = replay(document, trail)
     origins = Origins(trail)
     cells = tuple(_verdict(played, this, origins) for this in played.cells)
-    return Check(document.path, str(trail.folder), cells, verified=last_verified(document, trail))
+    memory = Memory(trail, played.last)
+    plan, verified = plan_of(played, cells, memory), last_verified(document, trail)
+    return Check(document.path, str(trail.folder), cells, tuple(gone(memory)), plan, verified)
 
 
 def _verdict(played: Replay, this: CellReplay, origins: Origins) -> CellVerdict:

@@ -7,7 +7,7 @@ receiver or its arguments is decided by what is known of types and methods; the 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from nbcairn.lineage.source import analyse
@@ -57,8 +57,10 @@ def dependencies(source: str) -> Mapping[str, frozenset[str]]:
     return found
 
 
-def may_change(source: str, type_of: Callable[[str], str], users: frozenset[str]) -> frozenset[str]:
-    """Names that running this source may change in place.
+def may_change(
+    source: str, type_of: Callable[[str], str], users: frozenset[str], *, bodies: bool = False
+) -> frozenset[str]:
+    """Names that running this source may change in place; with ``bodies`` also what calling the functions in it may change.
 
     ``type_of`` tells the type that a name last held (empty: not known), ``users`` the functions defined in the notebook.
     """
@@ -66,7 +68,7 @@ def may_change(source: str, type_of: Callable[[str], str], users: frozenset[str]
     if tree is None:
         return frozenset()
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if bodies else _outside_bodies(tree):
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             found |= _root(node)
         elif isinstance(node, ast.AugAssign):
@@ -74,6 +76,17 @@ def may_change(source: str, type_of: Callable[[str], str], users: frozenset[str]
         elif isinstance(node, ast.Call):
             found |= _by_call(node, type_of, users)
     return frozenset(name for name in found if type_of(name) not in FROZEN)
+
+
+def _outside_bodies(tree: ast.AST) -> Iterator[ast.AST]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += [*node.decorator_list, node.args]
+        elif not isinstance(node, ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _by_call(node: ast.Call, type_of: Callable[[str], str], users: frozenset[str]) -> set[str]:

@@ -46,6 +46,12 @@ class Slot:
         """True when content, or absence, is known."""
         return self.cause is None
 
+    def alike(self, other: Slot) -> bool:
+        """True when both hold the same content, or what the same cell makes, whatever that is."""
+        if self.known and other.known:
+            return self.equals(other.fingerprint)
+        return not self.known and not other.known and self.cell is not None and self.cell == other.cell
+
     def equals(self, fingerprint: Fingerprint | None) -> bool:
         """True when the name would surely hold this content (None: nothing)."""
         if not self.known:
@@ -59,13 +65,14 @@ ABSENT = Slot()
 
 
 class Environment:
-    """Names and what they would hold, updated cell by cell."""
+    """Names and what they would hold, updated cell by cell; ``touched`` are those that changed since it was last emptied."""
 
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
         self._slots: dict[str, Slot] = {}
         self.star: Slot | None = None
         self.aliases = Aliases()
+        self.touched: set[str] = set()
 
     def get(self, name: str) -> Slot:
         """What a name would hold now."""
@@ -94,6 +101,7 @@ class Environment:
 
     def write(self, write: Write, cell: int, run_id: str) -> None:
         """A run's write, as it would happen again."""
+        self.touched.add(write.name)
         if write.fingerprint is not None and write.fingerprint.coverage == "opaque":
             self._slots[write.name] = Slot(write.fingerprint, cell, run_id, Cause.OPAQUE, type_name=write.type_name)
         else:
@@ -101,6 +109,7 @@ class Environment:
 
     def spoil(self, name: str, cell: int, cause: Cause, effects: tuple[Effect, ...] = ()) -> None:
         """From here on it is not known what the name holds, because of this cell."""
+        self.touched.add(name)
         type_name = self._slots[name].type_name if name in self._slots else ""
         self._slots[name] = Slot(None, cell, None, cause, effects, type_name)
 
@@ -111,6 +120,10 @@ class Environment:
     def sharing(self, name: str) -> list[str]:
         """Other names that may share something with this one, and hold something."""
         return sorted(other for other in self.aliases.of(name) if self.holds(other))
+
+    def copy(self) -> dict[str, Slot]:
+        """What each name holds that was asked for or changed so far."""
+        return dict(self._slots)
 
     def type_of(self, name: str) -> str:
         """The type that the name's last known value had; empty when never seen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from nbcairn.lineage.dependence import may_change
 from nbcairn.lineage.source import Definition, SourceFacts, analyse
@@ -33,17 +33,26 @@ class Functions:
         own = facts.binds | facts.deletes | may_change(source, type_of, self.names)
         return own | self._through(facts, type_of)
 
+    def may_read(self, source: str, type_of: Callable[[str], str]) -> frozenset[str]:
+        """Names that running this source may look up: its own, and those of the functions that it can call."""
+        facts = analyse(source)
+        return facts.reads | {read for item, _ in self._called(facts, type_of) for read in item.reads}
+
     def _through(self, facts: SourceFacts, type_of: Callable[[str], str]) -> frozenset[str]:
-        waiting = set(facts.reads | facts.calls)
+        found: set[str] = set()
+        for item, source in self._called(facts, type_of):
+            found |= item.writes | (item.mutates & may_change(source, type_of, self.names, bodies=True))
+        return frozenset(found)
+
+    def _called(self, facts: SourceFacts, type_of: Callable[[str], str]) -> Iterator[tuple[Definition, str]]:
+        waiting = set(facts.reads | facts.calls | facts.mutates)
         waiting |= {type_of(name) for name in facts.reads | facts.mutates}
         done: set[str] = set()
-        found: set[str] = set()
         while waiting:
             name = waiting.pop()
             if name in done:
                 continue
             done.add(name)
             for item, source in self._known.get(name, ()):
-                found |= item.writes | (item.mutates & may_change(source, type_of, self.names))
                 waiting |= item.reads | {type_of(read) for read in item.reads}
-        return frozenset(found)
+                yield item, source

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nbcairn.lineage.differences import Change, Difference
 from nbcairn.lineage.verified import told_verified
-from nbcairn.model import Artifact, Cell, Check, Document, Run, RunStatus, Verdict
+from nbcairn.model import Artifact, Cell, Check, Document, Plan, Run, RunStatus, Verdict
 from nbcairn.store.trail import Version
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "told_artifacts",
     "told_check",
     "told_difference",
+    "told_plan",
     "told_run",
     "told_runs",
     "told_version",
@@ -64,6 +65,27 @@ def told_check(check: Check, document: Document) -> str:
     for finding in check.findings:
         lines += ["", f"  {finding.code} {finding.message}", f"        → {finding.remedy}"]
     return "\n".join(lines)
+
+
+def told_plan(plan: Plan, document: Document) -> str:
+    """A plan as text: what to run, in order, and what no run makes fresh."""
+    cells = {cell.id: cell for cell in document.cells}
+    lines = []
+    if plan.run:
+        first = "Restart the kernel, then run" if plan.restart else "Run"
+        lines.append(f"{first} {_count(len(plan.run), 'cell')}, in this order:")
+        lines += [f"  cell {cells[name].index + 1:<3} {first_line(cells[name].source, 70)}" for name in plan.run]
+    elif not plan.obstacles:
+        lines.append("Nothing to run: every cell is fresh.")
+    if plan.obstacles:
+        lines.append("No run alone makes these cells fresh:")
+    for one in plan.obstacles:
+        lines += [f"  cell {one.index + 1}: {one.why}", f"        → {one.edit}"]
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"
 
 
 def told_run(run: Run) -> str:

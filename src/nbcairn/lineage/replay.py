@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nbcairn.document import anonymous_id
 from nbcairn.errors import RecordNotFound
@@ -29,6 +29,7 @@ __all__ = ["CellReplay", "Difference", "Replay", "replay"]
 UNREPEATABLE = frozenset({Effect.CLOCK, Effect.NETWORK, Effect.SUBPROCESS, Effect.INPUT, Effect.ENTROPY})
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_dh")
 INTERNAL = frozenset({"display", "get_ipython", "In", "Out", "exit", "quit", "open"})
+NEVER_OURS = BUILTINS | INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,17 @@ class CellReplay:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The replay of a whole document."""
+    """The replay of a whole document.
+
+    By cell index: ``needs`` is what each name that the cell may look up would hold before it, ``makes`` what each name that it
+    may change would hold after it.
+    """
 
     document: Document
     cells: tuple[CellReplay, ...]
     last: Mapping[str, Run]
+    needs: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
+    makes: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
 
 
 def replay(document: Document, trail: Trail) -> Replay:
@@ -95,7 +102,8 @@ def replay(document: Document, trail: Trail) -> Replay:
     for run in last.values():
         disk.learn(run.files)
     player = _Player(trail, Environment(disk), last, Functions(cell.source for cell in document.code))
-    return Replay(document, tuple(player.play(cell) for cell in document.code), last)
+    cells = tuple(player.play(cell) for cell in document.code)
+    return Replay(document, cells, last, player.needs, player.makes)
 
 
 def _last_runs(document: Document, trail: Trail) -> dict[str, Run]:
@@ -117,6 +125,8 @@ class _Player:
         self.env = env
         self.last = last
         self.functions = functions
+        self.needs: dict[int, dict[str, Slot]] = {}
+        self.makes: dict[int, dict[str, Slot]] = {}
 
     def play(self, cell: Cell) -> CellReplay:
         """One cell: its verdict, and the environment after it."""
@@ -124,9 +134,24 @@ class _Player:
             return CellReplay(cell, Verdict.FRESH)
         last = self.last.get(cell.id)
         matches = self._matches(source_key(cell.source))
-        if matches:
-            return self._matched(cell, last, matches)
-        return self._unmatched(cell, last)
+        before = {} if matches else self.env.copy()
+        self.env.touched.clear()
+        needs = self._looked_up(cell, matches)
+        found = self._matched(cell, last, matches) if matches else self._unmatched(cell, last)
+        left = self.env.touched & before.keys() - _surely_bound(cell, last)
+        self.needs[cell.index] = needs | {name: before[name] for name in left if name not in needs}
+        self.makes[cell.index] = {name: self.env.get(name) for name in self.env.touched}
+        return found
+
+    def _looked_up(self, cell: Cell, matches: list[Run]) -> dict[str, Slot]:
+        """What each name that the cell may look up would hold."""
+        last = self.last.get(cell.id)
+        names = {read.name for read in matches[0].reads} if matches else set()
+        if not matches:
+            names |= self.functions.may_read(cell.source, self.env.type_of)
+        if last is not None and last.source_key == source_key(cell.source):
+            names |= {read.name for read in last.reads}
+        return {name: self.env.get(name) for name in names if name not in NEVER_OURS}
 
     # ------------------------------------------------------------------ a run shows what would happen
 
@@ -316,6 +341,12 @@ _DISPLAY_STATE = ("<rcParams>", "<pandas.options>", "<numpy.printoptions>", "<wa
 def _may_carry(effects: tuple[Effect, ...], write: Write) -> bool:
     """A child process that nobody reads from leaves Python's names alone."""
     return not (effects == (Effect.SUBPROCESS,) and write.type_name in {"module", "function", "type"})
+
+
+def _surely_bound(cell: Cell, last: Run | None) -> frozenset[str]:
+    """Names that a run of the cell binds whatever they held before; of a cell that failed nothing is sure."""
+    failed = last is not None and last.status is not RunStatus.OK
+    return frozenset() if failed else analyse(cell.source).sure
 
 
 def _sessions(runs: Iterable[Run]) -> set[str]:

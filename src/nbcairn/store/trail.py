@@ -296,6 +296,15 @@ class Trail:
         with decoding(self._connections.file):
             return [Version(row[0], rows.write_of(row)) for row in self._rows(sql, *where.values)]
 
+    def held(self, name: str, session_id: str) -> Version | None:
+        """What a name was left with by the last run of a session that changed it; None when no run of it did."""
+        sql = (
+            "SELECT w.* FROM writes w JOIN runs r ON r.id = w.run_id "
+            "WHERE w.name = ? AND r.session_id = ? ORDER BY w.run_id DESC LIMIT 1"
+        )
+        with decoding(self._connections.file):
+            return next((Version(row[0], rows.write_of(row)) for row in self._rows(sql, name, session_id)), None)
+
     def names(self, notebook: str | None = None) -> list[str]:
         """Every name that some run wrote, in alphabetical order."""
         where = Where().within("r.session_id", self._session_ids(notebook))

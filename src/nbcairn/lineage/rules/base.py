@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from nbcairn.lineage.memory import Memory
 from nbcairn.lineage.narrate import first_line
 from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.replay import CellReplay, Difference, Replay
 from nbcairn.model import Cell, Finding, Json, Run, Severity
 
-__all__ = ["DifferenceRule", "Rule", "View", "names_in_words"]
+__all__ = ["Coded", "DifferenceRule", "DocumentRule", "Rule", "View", "names_in_words"]
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,32 @@ class View:
         return f"cell {cell.index + 1} (`{first_line(cell.source, 40)}`)"
 
 
-class Rule(ABC):
-    """One reason why a cell is not fresh, or why its verdict rests on less than everything."""
+class Coded:
+    """What has a code of its own, and a page in ``docs/findings/``."""
 
     code: ClassVar[str]
     title: ClassVar[str]
     severity: ClassVar[Severity] = Severity.WARNING
 
+    def finding(self, message: str, remedy: str, names: tuple[str, ...] = (), because: Json | None = None) -> Finding:
+        """A finding under this rule's code."""
+        return Finding(self.code, self.title, message, remedy, self.severity, names, because or {})
+
+
+class Rule(Coded, ABC):
+    """One reason why a cell is not fresh, or why its verdict rests on less than everything."""
+
     @abstractmethod
     def findings(self, view: View) -> Iterator[Finding]:
         """What this rule has to say about one cell."""
 
-    def finding(self, message: str, remedy: str, names: tuple[str, ...] = (), because: Json | None = None) -> Finding:
-        """A finding under this rule's code."""
-        return Finding(self.code, self.title, message, remedy, self.severity, names, because or {})
+
+class DocumentRule(Coded, ABC):
+    """Something about a document as a whole."""
+
+    @abstractmethod
+    def findings(self, memory: Memory) -> Iterator[Finding]:
+        """What this rule has to say."""
 
 
 class DifferenceRule(Rule):
