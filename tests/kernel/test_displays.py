@@ -111,6 +111,11 @@ REPEATED = {
         "%config InlineBackend.figure_formats = ['svg']\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);",
     ),
     "tables": ("rich", "from rich.table import Table\nt = Table('a'); t.add_row('b'); t"),
+    "plots of bokeh": (
+        "bokeh",
+        "from bokeh.plotting import figure, show\nfrom bokeh.io import output_notebook\noutput_notebook()\n"
+        "p = figure(title='Wave'); p.line([1, 2], [3, 4]); show(p)",
+    ),
     "charts": (
         "altair",
         "import altair, pandas\naltair.Chart(pandas.DataFrame({'a': [1, 2]})).mark_point().encode(x='a').interactive()",

@@ -33,14 +33,17 @@ class Origins:
     parts: dict[str, str] = field(default_factory=dict)
 
 
-def origins(panels: Iterable[Panel], read: Iterable[str], namespace: Mapping[str, Any]) -> Origins:
+def origins(
+    panels: Iterable[Panel], read: Iterable[str], bound: Iterable[str], namespace: Mapping[str, Any]
+) -> Origins:
     """What the panels were drawn from, among the names that a run read or bound."""
+    read = list(dict.fromkeys(read))
     wanted: dict[tuple[int, float, float], set[str]] = {}
     shown = [series for panel in panels for series in panel.series if series.kind not in _WORKED_OUT]
     for part in (part for series in shown for part in series.data.values()):
         if not _is_a_count(part):
             wanted.setdefault((part.size, part.first, part.last), set()).add(part.digest)
-    values = [(name, namespace[name]) for name in read if name in namespace]
+    values = [(name, namespace[name]) for name in dict.fromkeys((*read, *bound)) if name in namespace]
     found, ends = Origins(), time.perf_counter() + SECONDS
     for name, value in values if wanted else ():
         if time.perf_counter() > ends:
@@ -52,7 +55,7 @@ def origins(panels: Iterable[Panel], read: Iterable[str], namespace: Mapping[str
                 found.names += [name] if name not in found.names else []
     if not found.names:
         found.how = "reads"
-        found.names = [name for name, value in values if _holds_data(value)]
+        found.names = [name for name, value in values if name in read and _holds_data(value)]
     return found
 
 

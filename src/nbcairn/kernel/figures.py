@@ -35,6 +35,9 @@ __all__ = ["FigureObserver"]
 MOST_FIGURES = 100
 MOST_OPEN = 20
 MOST_DRAWN = 5
+SECONDS = 0.1
+"""How long figures that were not shown may be looked at after one run, the newest first; the others' turn comes."""
+
 MOST_POINTS = 300_000
 """Figures with more points are not drawn by us."""
 
@@ -163,17 +166,19 @@ class FigureObserver:
 
     def _changed(self, observation: Observation, seen: set[int]) -> Iterator[Any]:
         """Figures that may show something else than what the trail has, and that this run did not show."""
-        for figure in (*_open_figures(), *self._held(observation)):
-            if id(figure) not in seen:
+        ends = time.perf_counter() + SECONDS
+        for figure in (*self._held(observation), *_open_figures()):
+            if id(figure) not in seen and time.perf_counter() < ends:
                 seen.add(id(figure))
                 if self._is_news(figure):
                     yield figure
 
     def _is_news(self, figure: Any) -> bool:
+        """True for a figure that shows something else than it did. Whether it is stale says nothing: a backend may draw it."""
         known = self._known.get(figure)
         if known is None:
             return bool(figure.axes)
-        return bool(figure.stale) and fingerprint(figure).digest != known.digest
+        return fingerprint(figure).digest != known.digest
 
     def _held(self, observation: Observation) -> Iterator[Any]:
         """Figures already in the trail of which this run changed a name: the figure itself, its axes, a line in it."""
@@ -191,9 +196,9 @@ class FigureObserver:
         known = self._known.get(figure) if figure is not None else None
         if known is not None and known.digest == picture.print_.digest and not picture.shown and not picture.files:
             return
-        read = [name for name in (*observation.reads, *observation.writes) if not is_ambient(name)]
         before = known.drawn_from if known else []
-        found = origins(picture.panels, dict.fromkeys((*before, *read)), observation.namespace)
+        read, bound = ([name for name in names if not is_ambient(name)] for names in _names_used(observation))
+        found = origins(picture.panels, [*before, *read], bound, observation.namespace)
         sources = list(dict.fromkeys((*before, *found.names)))
         name = known.name if known else _name(observation, picture, found.names)
         detail = self._detail(observation, picture, found.parts)
@@ -242,6 +247,11 @@ class FigureObserver:
 # --------------------------------------------------------------------------- which pictures
 
 
+def _names_used(observation: Observation) -> tuple[list[str], list[str]]:
+    """Names that held something when the run read them, and names that it bound."""
+    return [name for name, read in observation.reads.items() if read.fingerprint is not None], list(observation.writes)
+
+
 def _once_each(pictures: list[Picture]) -> list[Picture]:
     """A figure that was shown several times counts once, as it was shown last; so do equal pictures."""
     found: dict[object, Picture] = {}
@@ -265,7 +275,7 @@ def _open_figures() -> list[Any]:
     if "inline" in str(dict.get(matplotlib.rcParams, "backend", "")).lower():
         return []
     figures = [manager.figs[number].canvas.figure for number in sorted(manager.figs)]
-    return figures[-MOST_OPEN:]
+    return figures[: -MOST_OPEN - 1 : -1]
 
 
 def _read(path: str, allowance: Allowance) -> bytes | None:

@@ -60,6 +60,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule(r"\bT_[0-9a-f]{5}(?=[_\s\"'#{.]|$)", "T_id", "T_"),
     _rule(r"_anim(?:_[a-z]+_?)?[0-9a-f]{32}", "_anim", "_anim"),
     _rule(r"altair-viz-[0-9a-f]{32}(?:-\d+)?", "altair-viz", "altair-viz-"),
+    _rule(r'"p\d{4,}"', '"p"', "docs_json", "data-root-id"),  # bokeh counts its models up in a process
     _rule(r"IPY_MODEL_[0-9a-f]{32}", "IPY_MODEL_id", "IPY_MODEL_"),
     _rule(r"'model_id': '[0-9a-f]{32}'", "'model_id': 'id'", "'model_id': '"),
     _rule(r"\b(id|pid)=\d+", r"\1=…", "id=", "pid="),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from nbcairn.profile.text import shorten
 __all__ = ["Chart", "read_chart"]
 
 MOST_PARTS = 60
+MOST_BYTES = 1 << 28
 _VEGA = re.compile(r"application/vnd\.vegalite\.v\d+(?:\.\d+)?\+json")
 _VEGA_CALL = re.compile(r"\}\)\(\s*(?=\{)")
 _DOCS = re.compile(r"docs_json = (?=\{)")
@@ -85,7 +87,10 @@ def _numbers(values: object) -> Plotted | None:
         kind = str(values.get("dtype", ""))
         if not isinstance(packed, str) or not kind:
             return _numbers(packed) if isinstance(packed, list) else None
-        return plotted(np.frombuffer(base64.b64decode(packed), np.dtype(kind)))
+        content = base64.b64decode(packed)
+        if content.startswith(b"\x1f\x8b"):
+            content = zlib.decompressobj(wbits=31).decompress(content, MOST_BYTES)
+        return plotted(np.frombuffer(content, np.dtype(kind)))
     return plotted(np.asarray(values)) if isinstance(values, list) and values else None
 
 
