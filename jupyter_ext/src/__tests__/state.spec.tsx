@@ -52,6 +52,20 @@ describe('StateView', () => {
     expect(fake.recordings).toBe(1);
   });
 
+  it('tells what came of the last real run, and that the notebook was edited since', async () => {
+    const counts = { same: 26, different: 1, 'not-run': 0, 'nothing-to-compare': 2 };
+    const verified = { made: '2020-02-03T12:00:00Z', same: false, counts, edited: false };
+    const first = await show({ ...aCheck(aCell()), verified });
+    expect(first.host.textContent).toMatch(/Run for real .*2020.*: 26 of 27 cells were the same\./);
+    const second = await show({ ...aCheck(aCell()), verified: { ...verified, edited: true } });
+    expect(second.host.textContent).toContain('were the same; edited since.');
+  });
+
+  it('says nothing of a real run that never was', async () => {
+    const { host } = await show({ ...aCheck(aCell()), verified: null });
+    expect(host.textContent).not.toContain('Run for real');
+  });
+
   it('says that it records before anything ran', async () => {
     const { host } = await show(aCheck(), aStatus({ runs: 0, recording: true }));
     expect(host.textContent).toContain('Run a cell');

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { IArtifact, ICheck } from '../_api';
+import { IArtifact, ICheck, ILastVerified } from '../_api';
+import { moment } from './format';
 import { Verdict } from './verdicts';
 
 /** What a verdict is called. */
@@ -52,4 +53,18 @@ export function headline(check: ICheck, trans: TranslationBundle): string {
   return (check.summary['unknown'] ?? 0) > 0
     ? trans.__('No cell is known to be stale, but not all is known.')
     : trans.__('What has run still holds; not every cell has run.');
+}
+
+/** One line: what came of the last `nbcairn verify`. */
+export function verifiedLine(verified: ILastVerified, trans: TranslationBundle): string {
+  const { counts } = verified;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const compared = total - (counts['nothing-to-compare'] ?? 0);
+  const line = trans.__(
+    'Run for real %1: %2 of %3 cells were the same',
+    moment(verified.made),
+    counts['same'] ?? 0,
+    compared
+  );
+  return verified.edited ? trans.__('%1; edited since.', line) : `${line}.`;
 }

@@ -5,7 +5,7 @@ import { Action, Code, Diff, Empty, Failure, Loading, VerdictIcon, withCode } fr
 import { groupByCause, ICause, IFlag, originOf } from '../model/findings';
 import { firstLine, moment } from '../model/format';
 import { Verdict } from '../model/verdicts';
-import { headline, verdictLabel } from '../model/words';
+import { headline, verdictLabel, verifiedLine } from '../model/words';
 import { CommandIDs, ICairn } from '../tokens';
 import { ISectionProps } from './section';
 
@@ -104,6 +104,7 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
         {headline(check, trans)}
       </div>
       <Bar cairn={cairn} check={check} />
+      {check.verified && <div className="nbc-Hint">{verifiedLine(check.verified, trans)}</div>}
       {!isRecording(cairn, status) && (
         <div className="nbc-Notice">
           <span>{trans.__('This kernel is not being recorded.')}</span>
