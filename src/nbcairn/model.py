@@ -363,7 +363,8 @@ class Verified:
     def counts(self) -> dict[str, int]:
         """Number of cells by outcome."""
         found = self.detail.get("summary")
-        return {str(name): int(count) for name, count in found.items()} if isinstance(found, Mapping) else {}
+        items = found.items() if isinstance(found, Mapping) else ()
+        return {str(name): count for name, count in items if isinstance(count, int)}
 
     @property
     def same(self) -> bool:

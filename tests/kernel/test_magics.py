@@ -45,6 +45,13 @@ def test_help_lists_every_verb_and_an_unknown_one_gets_it(live):
             assert f"%cairn {verb}" in text
 
 
+def test_verify_says_how_to_run_it_for_real(live):
+    notebook(live, "x = [1, 2]")
+    text = said(live, "verify")
+    assert f'nbcairn verify "{live.folder / "a.ipynb"}"' in text
+    assert "clean kernel" in text
+
+
 def test_check(live):
     notebook(live, "x = [1, 2]", "x = [1, 2, 3, 4]\nname = 'Ada'")
     text = said(live, "check")

@@ -212,4 +212,5 @@ def verified_row(verified: Verified) -> Row:
 def verified_of(row: Row) -> Verified:
     """The record of a row of ``verifications``."""
     id_, notebook, made, key, detail = row
-    return Verified(id_, notebook, made, key, json.loads(detail))
+    known = json.loads(detail)
+    return Verified(id_, notebook, made, key, known if isinstance(known, dict) else {})
