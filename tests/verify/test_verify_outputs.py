@@ -47,12 +47,18 @@ def frame(*values, style=""):
     return result("\n".join(map(str, values)), **{"text/html": f"<table>{rows}</table>"})
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
 SAME = {
     "nothing at all": ([], []),
     "a stream in pieces": ([stdout("a\n"), stdout("b\n")], [stdout("a\nb\n")]),
     "streams that arrived in another order": ([stdout("a"), stderr("w"), stdout("b")], [stderr("w"), stdout("ab")]),
     "an address in a value": ([result("<A at 0x7f0000001111>")], [result("<A at 0x7f0000002222>")]),
     "a moment in a log": ([stderr("[I 2026-11-24 10:04:02,113] begun")], [stderr("[I 2027-01-01 00:00:00,000] begun")]),
+    "a widget": (
+        [result("Slider()", **{WIDGET: {"model_id": "0" * 32, "version_major": 2}})],
+        [result("Slider()", **{WIDGET: {"version_major": 2, "model_id": "1" * 32}})],
+    ),
     "a text in lines": ([result(["a\n", "b"])], [result("a\nb")]),
     "a table in other HTML": ([frame(1, 2)], [frame(1, 2, style=' class="x"')]),
     "a picture compressed otherwise": ([picture("red", compress_level=1)], [picture("red", compress_level=9)]),

@@ -15,6 +15,11 @@ ALWAYS = {
         "\r100%|###| 9/9 [00:03<00:00,  2.9it/s]\ndone",
     ),
     "a line that was overwritten": ("working 1\rworking 2\n", "working 2\n"),
+    "what %time says": ("CPU times: user 23 \u03bcs, total: 27 \u03bcs", "CPU times: user 2 \u00b5s, total: 3 \u00b5s"),
+    "what %timeit says": (
+        "418 ns ± 139 ns per loop (mean ± std. dev. of 2 runs)\n",
+        "The slowest run took 12.1 times longer than the fastest. This could mean …\n3 \u03bcs ± 1 \u03bcs per loop\n",
+    ),
     "line ends": ("a\r\nb\n", "a\nb\n"),
 }
 WHERE_THE_CLOCK_COUNTS = {

@@ -6,6 +6,7 @@ is gone, so that a progress bar that is done says the same however often it was 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ __all__ = ["TextDigest", "bundle_digest", "normalised", "settled", "text_digest"
 CHUNK = 1 << 16
 LONGEST_LINE = 1 << 20
 
-_DURATION = r"[\d.,]+ ?(?:ns|µs|us|ms|s|min|h)\b"
+_DURATION = r"[\d.,]+ ?(?:ns|[µμ]s|us|ms|s|min|h)\b"  # both the micro sign and the Greek letter are in use
 _CLOCK = r"(?:\d+:)?\d{1,2}:\d\d"
 _RATE = r"[\d.?]+[kMG]?(?:[\w ]{0,20}/s|s/[\w ]{1,20})"
 
@@ -46,13 +47,14 @@ _RULES: tuple[_Rule, ...] = (
         "Compiler ",
     ),
     _rule(rf"{_DURATION} ± {_DURATION}[^\n]*", "time …", " ± "),
+    _rule(r"The slowest run took [^\n]*\n?", "", "The slowest run took "),
     # A progress bar counts by its text and counts, not by its width, times and rate.
     _rule(r"(\d+)%\|[^|\n]*\|", r"\1%|…|", "%|"),
     _rule(rf"{_CLOCK}<(?:{_CLOCK}|\?), *{_RATE}", "time …", "<"),
     _rule(rf"(?<=\[){_CLOCK}, *{_RATE}", "time …", "it [", "B ["),
     _rule(r"[\d.]+ ?(?:it/s|s/it)", "rate …", "it/s", "s/it"),
     _rule(rf"{_CLOCK}<[?\d:]+", "time …", "<"),
-    _rule(r"\d+m?s (?=\d+(?:[mµu]?s)/step)|\d+(?:[mµu]?s)/step", "time …", "/step"),
+    _rule(r"\d+m?s (?=\d+(?:[mµμu]?s)/step)|\d+(?:[mµμu]?s)/step", "time …", "/step"),
     _rule(r"ipykernel_\d+/\d+\.py", "ipykernel/cell.py", "ipykernel_"),
     _rule(r"<ipython-input-\d+-[0-9a-f]+>", "<cell>", "<ipython-input-"),
     _rule(r"\bIn ?\[\d+\]", "In […]", "In [", "In["),
@@ -62,7 +64,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule(r"altair-viz-[0-9a-f]{32}(?:-\d+)?", "altair-viz", "altair-viz-"),
     _rule(r'"p\d{4,}"', '"p"', "docs_json", "data-root-id"),  # bokeh counts its models up in a process
     _rule(r"IPY_MODEL_[0-9a-f]{32}", "IPY_MODEL_id", "IPY_MODEL_"),
-    _rule(r"'model_id': '[0-9a-f]{32}'", "'model_id': 'id'", "'model_id': '"),
+    _rule(r"""["']model_id["']: ["'][0-9a-f]{32}["']""", "'model_id': 'id'", "model_id"),
     _rule(r"\b(id|pid)=\d+", r"\1=…", "id=", "pid="),
 )
 _UUID_INSIDE = re.compile(r"-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-")
@@ -246,7 +248,7 @@ def _content(media_type: str, value: object) -> bytes:
     """What of one part of a bundle counts. Names that a drawing's writer draws by lot, and its date, do not."""
     if isinstance(value, bytes):
         return value
-    text = str(value)
+    text = value if isinstance(value, str) else _as_json(value)
     if media_type in {"image/png", "image/jpeg", "image/gif"}:
         return text.encode("utf-8", "surrogatepass")
     if media_type == "image/svg+xml":
@@ -254,3 +256,11 @@ def _content(media_type: str, value: object) -> bytes:
     elif media_type == "application/pdf":
         text = _PDF_DATE.sub("", text)
     return normalised(text).encode("utf-8", "surrogatepass")
+
+
+def _as_json(value: object) -> str:
+    """A JSON value as text; the order in which somebody wrote its keys does not count."""
+    try:
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return str(value)
