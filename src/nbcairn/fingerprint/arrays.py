@@ -14,7 +14,7 @@ from nbcairn.fingerprint.leaves import LEAF, Leaves, Span, cut, masked, strided
 from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Walk
 
-__all__ = ["FAMILIES", "add_array", "add_masked", "add_objects", "address_of", "base_of"]
+__all__ = ["FAMILIES", "add_array", "add_header", "add_masked", "add_objects", "address_of", "base_of", "is_unpadded"]
 
 
 def base_of(array: Any) -> Any:
@@ -37,8 +37,7 @@ def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -
         walk.mutable(array, owner)
         if hasattr(owner, "__array_interface__"):
             walk.touched.add(address_of(owner))  # what Arrow and torch share with it knows no numpy object
-    fortran = array.flags.f_contiguous and not array.flags.c_contiguous
-    digest.text(f"ndarray:{_name(array.dtype)}:{array.shape}:{fortran}")
+    fortran = add_header(digest, array)
     array = _sampled(walk, array)
     if array.dtype.names is not None:
         for name in array.dtype.names:
@@ -47,6 +46,13 @@ def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -
         add_objects(walk, digest, array.ravel(order="F" if fortran else "C"))
     else:
         walk.leaves(digest, _leaves(array.T if fortran else array, copied))
+
+
+def add_header(digest: Digest, array: Any) -> bool:
+    """Add all of an array but its values; True if these follow in Fortran order."""
+    fortran = bool(array.flags.f_contiguous and not array.flags.c_contiguous)
+    digest.text(f"ndarray:{_name(array.dtype)}:{array.shape}:{fortran}")
+    return fortran
 
 
 def _name(dtype: Any) -> str:
@@ -126,7 +132,7 @@ def _small_arrays(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any
     """Many small arrays at once: what they are, then all their bytes."""
     if walk.max_bytes is not None and max(array.nbytes for array in group) > walk.max_bytes:
         return None
-    if not all(_is_unpadded(array.dtype) and array.nbytes <= LEAF for array in group):
+    if not all(is_unpadded(array.dtype) and array.nbytes <= LEAF for array in group):
         return None
     for array in group:
         walk.mutable(array, base_of(array))
@@ -169,7 +175,7 @@ def add_masked(walk: Walk, digest: Digest, data: Any, mask: Any) -> None:
     add_array(walk, digest, mask)
 
 
-def _is_unpadded(dtype: Any) -> bool:
+def is_unpadded(dtype: Any) -> bool:
     """True where every bit of a value counts: not so for objects, structures and long doubles."""
     return dtype.kind in "biumMSU" or (dtype.kind in "fc" and dtype.itemsize <= (8 if dtype.kind == "f" else 16))
 

@@ -33,6 +33,12 @@ class Digest:
         self._root = blake3()
         self.text(tag)
 
+    def copy(self) -> Digest:
+        """A digest of its own that begins with what was added so far."""
+        other = object.__new__(Digest)
+        other._root = self._root.copy()
+        return other
+
     def raw(self, part: bytes) -> None:
         """Add a small part."""
         self._root.update(len(part).to_bytes(8, "little") + part)
