@@ -290,7 +290,7 @@ def test_one_changed_column_costs_that_column(look, counted):
     [
         pl.DataFrame({"a": range(ROWS), "s": [f"name {n}, a long one" for n in range(ROWS)]}),
         pa.table({"a": range(ROWS), "s": [f"name {n}" for n in range(ROWS)]}),
-        pd.DataFrame(np.random.default_rng(0).random((50_000, 10))),
+        pd.DataFrame(np.random.default_rng(0).random((50_000, 10)), copy=False),
         pd.DataFrame(np.random.default_rng(0).random((200, 2_000))),
         pd.DataFrame(np.random.default_rng(0).random((2_000, 200)).T),
     ],
@@ -304,22 +304,27 @@ def test_an_unwritten_table_is_not_read_again(look, counted, table):
     assert digest == fingerprint(table)
 
 
+@pytest.mark.parametrize("copied", [False, True])
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_a_changed_cell_of_a_wide_table_shows(look, order):
-    values = np.asarray(np.random.default_rng(0).random((200, 2_000)), order=order)
-    frame = pd.DataFrame(values)
+@pytest.mark.parametrize("shape", [(200, 2_000), (50_000, 10), (9_000, 40), (100_000, 3)])
+def test_a_changed_cell_shows_whatever_the_layout(look, order, copied, shape):
+    values = np.asarray(np.random.default_rng(0).random(shape), order=order)
+    frame = pd.DataFrame(values, copy=copied)
     seen = {look(frame).digest}
-    for place in ((0, 0), (199, 1_999), (100, 1_000)):
-        frame.iloc[place] = -1.0
+    for place in ((0, 0), (-1, -1), (shape[0] // 2, shape[1] // 2), (0, shape[1] - 1), (shape[0] - 1, 0)):
+        if copied:
+            frame.iloc[place] = -1.0
+        else:
+            values[place] = -1.0
         assert look(frame) == fingerprint(frame)
         seen.add(look(frame).digest)
-    assert len(seen) == 4
+    assert len(seen) == 6
 
 
 def test_layout_does_not_count_in_a_wide_table():
     values = np.random.default_rng(0).random((50, 100))
     row_major, column_major = pd.DataFrame(values), pd.DataFrame(np.asfortranarray(values))
-    apart = pd.concat([row_major.iloc[:, [n]].copy() for n in range(100)], axis=1)
+    apart = pd.concat([row_major.iloc[:, [n]].copy() for n in range(100)], axis=1).set_axis(row_major.columns, axis=1)
     assert fingerprint(row_major) == fingerprint(column_major) == fingerprint(apart)
 
 

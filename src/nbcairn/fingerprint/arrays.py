@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.digest import SMALL, Digest
 from nbcairn.fingerprint.leaves import LEAF, Leaves, Span, cut, masked, strided
 from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Walk
@@ -79,7 +79,7 @@ def add_objects(walk: Walk, digest: Digest, values: Any) -> None:
     """
     spans: tuple[Span, ...] = ()
     if values.dtype.kind == "O" and values.flags.c_contiguous and values.nbytes:
-        spans = (Span(address_of(values), values.nbytes, values.nbytes),)
+        spans = (Span(address_of(values), values.nbytes),)
 
     def scalars(own: Digest) -> None:
         items = values.tolist()
@@ -105,7 +105,7 @@ def _leaves(array: Any, copied: bool) -> Leaves:
         return cut(np.ascontiguousarray(used).reshape(-1))
     if array.flags.c_contiguous:
         return cut(array.reshape(-1).view(np.uint8), 0 if copied else address_of(array))
-    if array.ndim == 1 and array.nbytes >= LEAF and LEAF % array.itemsize == 0:
+    if array.ndim == 1 and array.nbytes > SMALL and LEAF % array.itemsize == 0:
         return strided(array)
     return cut(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
 

@@ -24,7 +24,7 @@ def add_arrow(walk: Walk, digest: Digest, array: Any) -> None:
     digest.text(f"arrow:{array.type}:{len(array)}:{array.null_count}")
     spans: tuple[Span, ...] = ()
     if len(chunks) <= MOST_CHUNKS and not _has_dictionary(array.type):
-        spans = tuple(Span(buffer.address, buffer.size, buffer.size) for buffer in buffers if buffer.size)
+        spans = tuple(Span(buffer.address, buffer.size) for buffer in buffers if buffer.size)
     layout = f"{array.type}:{[(chunk.offset, len(chunk), chunk.null_count) for chunk in chunks[:MOST_CHUNKS]]}"
     walk.kept(digest, spans, layout, lambda own: _array_content(walk, own, array))
 

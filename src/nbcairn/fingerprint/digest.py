@@ -18,10 +18,11 @@ from blake3 import blake3
 from nbcairn.fingerprint.leaves import Leaves, cut
 from nbcairn.fingerprint.memory import Memory
 
-__all__ = ["METHOD", "Digest", "hash_bytes"]
+__all__ = ["METHOD", "SMALL", "Digest", "hash_bytes"]
 
 METHOD = "g1"
 SMALL = 4096
+"""Contents of at most this many bytes go into the root as they are."""
 
 
 class Digest:

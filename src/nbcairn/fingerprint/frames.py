@@ -109,13 +109,13 @@ def _levels(walk: Walk, digest: Digest, index: Any) -> None:
     for number, (labels, codes) in enumerate(zip(index.levels, index.codes, strict=True)):
         known = Digest("labels")
         _index(walk, known, labels)
-        span = Span(address_of(codes), codes.nbytes, codes.nbytes)
+        span = Span(address_of(codes), codes.nbytes)
         spans = (span,) if codes.flags.c_contiguous and codes.nbytes else ()
 
         def add(own: Digest, level: int = number) -> None:
             _index(walk, own, index.get_level_values(level))
 
-        walk.kept(digest, spans, f"codes:{known.hex()}", add)
+        walk.kept(digest, spans, f"codes:{codes.dtype}:{known.hex()}", add)
 
 
 def _unwrapped(array: Any) -> Any:
@@ -158,7 +158,7 @@ def _block(walk: Walk, values: Any) -> Leaves:
     """A block of columns, each a leaf; all of them rest on all of it where the block is row-major."""
     spans: tuple[Span, ...] = ()
     if values.nbytes and (values.flags.c_contiguous or values.flags.f_contiguous):
-        step = values.nbytes // len(values) if values.flags.c_contiguous else values.nbytes
+        step = values.nbytes // len(values) if values.flags.c_contiguous else 0
         spans = (Span(address_of(values), values.nbytes, step),)
     return Leaves(
         values.nbytes, len(values), values.__getitem__, spans, f"columns:{values.dtype!r}:{values.strides}",

@@ -30,11 +30,14 @@ _pools: dict[int, ThreadPoolExecutor] = {}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Memory of ``size`` bytes from address ``start`` on; leaf n rests on ``step`` bytes from ``n * step`` on."""
+    """Memory of ``size`` bytes from address ``start`` on.
+
+    Leaf n rests on ``step`` bytes from ``n * step`` on; without a step every leaf rests on all of it.
+    """
 
     start: int
     size: int
-    step: int
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,8 @@ def _touched_in(spans: Sequence[Span], count: int, part: tuple[int, int]) -> set
     found: set[int] = set()
     for span in spans:
         start, stop = max(part[0], span.start), min(part[1], span.start + span.size)
+        if start < stop and not span.step:
+            return set(range(count))
         if start < stop:
             last = min((stop - 1 - span.start) // span.step, count - 1)
             found.update(range(min((start - span.start) // span.step, count - 1), last + 1))

@@ -269,7 +269,7 @@ class Recorder:
             observation.displays.append(Display("error", text_digest(text), text=text[:2000]))
         run = self._run(current, result, error, ended - current.clock)
         self._submit(observation, run)
-        self.statistics.add(observation.artifacts, observation.namespace)
+        self.statistics.add(observation)
 
     def _submit(self, observation: Observation, run: Run) -> None:
         if observation.later:

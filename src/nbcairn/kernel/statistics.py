@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nbcairn.kernel.observation import Observation
 from nbcairn.model import Artifact, ArtifactKind
-from nbcairn.profile import statistics
+from nbcairn.profile import Budget, find_splits, split_statistics, statistics, trained_on
 from nbcairn.values import Packed, kept, pack
 
 if TYPE_CHECKING:
@@ -24,8 +25,12 @@ _PROFILED = {ArtifactKind.DATA, ArtifactKind.MODEL, ArtifactKind.METRIC}
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    """One artifact to be measured; ``parts`` are the artifacts of the split that it is a part of."""
+
     artifact: Artifact
     namespace: MutableMapping[str, object]
+    told: Mapping[str, object] = field(default_factory=dict)
+    parts: tuple[Artifact, ...] = ()
 
 
 class StatisticsQueue:
@@ -36,11 +41,37 @@ class StatisticsQueue:
         self._jobs: deque[_Job] = deque(maxlen=MOST)
         self._scheduled = False
 
-    def add(self, artifacts: Sequence[Artifact], namespace: MutableMapping[str, object]) -> None:
+    def add(self, observation: Observation) -> None:
         """Queue the artifacts of a run whose value a name still holds."""
         if self._recorder.config.keep_statistics or self._recorder.config.keep_values_mb > 0:
-            self._jobs.extend(_Job(artifact, namespace) for artifact in artifacts if artifact.kind in _PROFILED)
+            with self._recorder._guard("statistics"):
+                self._jobs.extend(self._job(artifact, observation) for artifact in _profiled(observation))
             self._schedule()
+
+    def _job(self, artifact: Artifact, observation: Observation) -> _Job:
+        told: Mapping[str, object] = {}
+        parts: tuple[Artifact, ...] = ()
+        if artifact.kind is ArtifactKind.MODEL:
+            told = self._model(artifact.name, observation)
+        elif artifact.kind is ArtifactKind.DATA:
+            parts = _split(artifact, observation)
+        return _Job(artifact, observation.namespace, told, parts)
+
+    def _model(self, name: str, observation: Observation) -> dict[str, object]:
+        """What the cell says of a model: the fingerprints of what it was trained on, and the scores beside it."""
+        data = {part: self._recorder.names.known.get(part) for part in trained_on(observation.source, name)}
+        scores = {
+            part.name: statistics(observation.namespace.get(part.name))
+            for part in observation.artifacts
+            if part.kind is ArtifactKind.METRIC
+        }
+        found: dict[str, object] = {}
+        read = [{"name": part, "digest": known.fingerprint.digest} for part, known in data.items() if known]
+        if read:
+            found["trained_on"] = read
+        if scores:
+            found["scores"] = {part: score.get("value", score.get("values")) for part, score in scores.items()}
+        return found
 
     def _schedule(self) -> None:
         if self._jobs and not self._scheduled:
@@ -68,9 +99,19 @@ class StatisticsQueue:
         value = job.namespace.get(artifact.name)
         with self._recorder._guard("statistics"):
             if known is not None and known.fingerprint == artifact.fingerprint and known.identity == id(value):
-                detail = {**self._statistics(value), **self._value(artifact, value)}
+                detail = {**self._statistics(value), **job.told, **self._parts(job), **self._value(artifact, value)}
                 if detail:
                     self._recorder.trail.enrich(artifact.id, detail)
+
+    def _parts(self, job: _Job) -> Mapping[str, object]:
+        """Sizes, classes and shared rows of the split that the artifact is a part of, if no part has changed since."""
+        known = [self._recorder.names.known.get(part.name) for part in job.parts]
+        same = all(k and k.fingerprint == part.fingerprint for k, part in zip(known, job.parts, strict=True))
+        if not job.parts or not same or not self._recorder.config.keep_statistics:
+            return {}
+        values = {part.name: job.namespace.get(part.name) for part in job.parts}
+        found = split_statistics(values, Budget(self._recorder.config.statistics_seconds))
+        return {"split": found} if found else {}
 
     def _statistics(self, value: object) -> Mapping[str, object]:
         config = self._recorder.config
@@ -85,3 +126,16 @@ class StatisticsQueue:
         if isinstance(packed, Packed):
             self._recorder.trail.blobs.put(packed.content)
         return {"value": kept(packed)}
+
+
+def _profiled(observation: Observation) -> list[Artifact]:
+    return [artifact for artifact in observation.artifacts if artifact.kind in _PROFILED]
+
+
+def _split(artifact: Artifact, observation: Observation) -> tuple[Artifact, ...]:
+    """The artifacts of the run that are parts of one split with this one, this one among them."""
+    data = {part.name: part for part in observation.artifacts if part.kind is ArtifactKind.DATA}
+    for names in find_splits(data):
+        if artifact.name in names:
+            return tuple(data[name] for name in names)
+    return ()

@@ -10,5 +10,16 @@ from __future__ import annotations
 
 from nbcairn.profile.family import Budget, Description, Family
 from nbcairn.profile.registry import describe, statistics
+from nbcairn.profile.splits import find_splits, split_statistics
+from nbcairn.profile.training import trained_on
 
-__all__ = ["Budget", "Description", "Family", "describe", "statistics"]
+__all__ = [
+    "Budget",
+    "Description",
+    "Family",
+    "describe",
+    "find_splits",
+    "split_statistics",
+    "statistics",
+    "trained_on",
+]
