@@ -16,7 +16,7 @@ from typing import Any
 from nbcairn.profile.family import Budget
 from nbcairn.profile.text import cell_text, is_real
 
-__all__ = ["SAMPLE", "numpy_column", "plain_column"]
+__all__ = ["SAMPLE", "moment_column", "numpy_column", "plain_column"]
 
 SAMPLE = 100_000
 FULL = 20_000_000
@@ -64,6 +64,29 @@ def numpy_column(values: Any, budget: Budget, name: str, nulls: int | None = Non
     return found
 
 
+def moment_column(values: Any, budget: Budget, name: str) -> dict[str, object]:
+    """Figures of a flat array of numpy's times or spans without missing ones; bounds and edges as text."""
+    import numpy as np
+
+    if not values.size:
+        return {}
+    found: dict[str, object] = {"min": _moment_text(values.min()), "max": _moment_text(values.max())}
+    if budget.spent(f"distribution of {name}"):
+        return found
+    sample = _spaced(values, found)
+    found["distinct"] = len(np.unique(sample))
+    bars = _histogram(sample.view(np.int64).astype(np.float64))
+    if bars is not None:
+        edges = np.array(bars["edges"]).astype(np.int64).view(values.dtype)
+        found["histogram"] = {**bars, "edges": [_moment_text(edge) for edge in edges]}
+    return found
+
+
+def _moment_text(value: Any) -> str:
+    text = str(value).replace("T", " ")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _std(values: Any) -> float | None:
     import numpy as np
 
@@ -103,6 +126,8 @@ def plain_column(values: Sequence[object], budget: Budget, name: str) -> dict[st
         return found
     counted = Counter(present)
     found["distinct"] = len(counted)
+    if kinds == {bool}:
+        found["mean"] = sum(map(bool, present)) / len(present)
     if all(map(is_real, present)):
         return {**found, **_moments([float(value) for value in present])}
     if len(kinds) == 1 and kinds <= _ORDERED:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nbcairn.model import ArtifactKind
-from nbcairn.profile.columns import SAMPLE, numpy_column, plain_column
+from nbcairn.profile.columns import SAMPLE, moment_column, numpy_column, plain_column
 from nbcairn.profile.family import Budget, Family
 from nbcairn.profile.text import cell_text, count
 
@@ -46,11 +46,20 @@ def _columns(named: Iterable[tuple[str, Any]], total: int, figures: Figures, bud
         dtype = getattr(column, "dtype", None) or getattr(column, "type", "")
         entry: dict[str, object] = {"name": name, "dtype": str(dtype)}
         if budget.left > 0:
-            entry.update(figures(column, budget, name))
+            entry.update(_survived(figures, column, budget, name))
         else:
             budget.skip("figures of some columns")
         found.append(entry)
     return found
+
+
+def _survived(figures: Figures, column: Any, budget: Budget, name: str) -> dict[str, object]:
+    """The figures of a column; one that cannot be read takes none of the others with it."""
+    try:
+        return figures(column, budget, name)
+    except Exception as error:  # noqa: BLE001 - a value's own code may raise anything
+        budget.skip(f"figures of {name} ({type(error).__name__})")
+        return {}
 
 
 # --------------------------------------------------------------------------- pandas
@@ -90,7 +99,7 @@ def _pandas_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
     if kind in "iuf" and not isinstance(dtype, np.dtype):
         return numpy_column(series.dropna().to_numpy(dtype="float64"), budget, name, nulls)
     if kind in "mM":
-        return _with_nulls(_stamps(series), nulls)
+        return _with_nulls(_moments(series, budget, name), nulls)
     step = max(1, -(-len(series) // SAMPLE))
     found = plain_column(series.iloc[::step].tolist(), budget, name)
     if step > 1:
@@ -98,11 +107,15 @@ def _pandas_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
     return _with_nulls(found, nulls)
 
 
-def _stamps(series: Any) -> dict[str, object]:
+def _moments(series: Any, budget: Budget, name: str) -> dict[str, object]:
+    """Times and spans; those with a zone are compared in UTC and shown in their zone."""
     present = series.dropna()
-    if not len(present):
-        return {}
-    return {"min": cell_text(present.min()), "max": cell_text(present.max())}
+    plain = present.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(present.dt, "tz", None) else present
+    values = plain.to_numpy()
+    found = moment_column(values, budget, name) if values.dtype.kind in "mM" else {}
+    if len(present):
+        found.update(min=cell_text(present.min()), max=cell_text(present.max()))
+    return found
 
 
 def _with_nulls(found: dict[str, object], nulls: int | None) -> dict[str, object]:
@@ -135,6 +148,8 @@ def _polars_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
     nulls = int(series.null_count())
     if series.dtype.is_numeric() and not series.dtype.is_decimal() and "numpy" in sys.modules:
         return numpy_column(series.drop_nulls().to_numpy(), budget, name, nulls)
+    if str(series.dtype).startswith(("Datetime", "Date", "Duration")) and "numpy" in sys.modules:
+        return _with_nulls(moment_column(series.drop_nulls().to_numpy(), budget, name), nulls)
     step = max(1, -(-len(series) // SAMPLE))
     found = plain_column(series.gather_every(step).to_list(), budget, name)
     if step > 1:

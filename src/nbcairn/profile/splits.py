@@ -23,6 +23,7 @@ PARTS = {
 }  # fmt: skip
 """Words in a name that say which part of a split it is."""
 
+_ORDER = ("train", "validation", "evaluation", "holdout", "test")
 MOST_CELLS = 20_000_000
 MOST_CLASSES = 50
 _SHORT = 3
@@ -31,13 +32,17 @@ _MIX, _MULTIPLIER = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9
 
 
 def find_splits(names: Iterable[str]) -> list[dict[str, str]]:
-    """The splits among the names that one run bound: for each, part (train, test, …) by name."""
+    """The splits among the names that one run bound: for each, part (train, test, …) by name, training data first."""
     found: dict[str, dict[str, str]] = {}
     for name in names:
         stem, part = _taken_apart(name)
         if part:
             found.setdefault(stem, {})[name] = part
-    return [parts for parts in found.values() if len(set(parts.values())) > 1]
+    return [
+        dict(sorted(parts.items(), key=lambda named: _ORDER.index(named[1])))
+        for parts in found.values()
+        if len(set(parts.values())) > 1
+    ]
 
 
 def _taken_apart(name: str) -> tuple[str, str]:
