@@ -110,10 +110,11 @@ def _pandas_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
 def _moments(series: Any, budget: Budget, name: str) -> dict[str, object]:
     """Times and spans; those with a zone are compared in UTC and shown in their zone."""
     present = series.dropna()
-    plain = present.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(present.dt, "tz", None) else present
+    zone = getattr(present.dtype, "tz", None) or getattr(getattr(present.dtype, "pyarrow_dtype", None), "tz", None)
+    plain = present.dt.tz_convert("UTC").dt.tz_localize(None) if zone else present
     values = plain.to_numpy()
     found = moment_column(values, budget, name) if values.dtype.kind in "mM" else {}
-    if len(present):
+    if len(present) and (zone or not found):
         found.update(min=cell_text(present.min()), max=cell_text(present.max()))
     return found
 
