@@ -15,7 +15,12 @@ __all__ = ["CONTAINERS", "SCALARS", "TooLarge", "dump", "plain_bytes"]
 
 VERSION = 2
 MAX_DEPTH = 200
-MAX_ITEMS = 20_000_000
+MAX_VISITS = 5_000_000
+MAX_VISITS_DEEP = 200_000
+DEEP = 10
+MAX_REPEATS = 50
+"""So many containers may be met, and so many deep down, if they are mostly the same few ones again and again."""
+
 SCALARS = frozenset({type(None), bool, int, float, complex, str, bytes})
 CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
 _MUTABLE = frozenset({list, dict, set})
@@ -34,13 +39,13 @@ def dump(value: object) -> bytes:
 def plain_bytes(value: Any) -> tuple[bytes | None, set[int]]:
     """The bytes of a builtin container if it is plain all through, and which parts of it can change in place.
 
-    None when it is not plain, too deep, or refers to itself. Raises TooLarge when it has too many parts, as
-    happens when parts are used again and again in each other.
+    None when it is not plain, too deep, or refers to itself. Raises TooLarge when parts are used again and again in
+    each other, so that there are exponentially many ways to them.
     """
     found: set[int] = set()
     level: list[Any] = [value]
-    items = 0
-    for _ in range(MAX_DEPTH):
+    met, visits = {id(value)}, 1
+    for depth in range(MAX_DEPTH):
         kinds = set(map(type, level))
         if not kinds <= _PLAIN:
             return None, found
@@ -48,19 +53,20 @@ def plain_bytes(value: Any) -> tuple[bytes | None, set[int]]:
             return dump(value), found
         if kinds & _MUTABLE:
             found.update([id(part) for part in level if type(part) in _MUTABLE])
-        level = _inside(level, kinds)
-        items += len(level)
-        if items > MAX_ITEMS and len(found) > 1:
+        holders = level if kinds <= CONTAINERS else [part for part in level if type(part) in CONTAINERS]
+        visits += len(holders)
+        met.update(map(id, holders))
+        if visits > (MAX_VISITS_DEEP if depth > DEEP else MAX_VISITS) and visits > MAX_REPEATS * len(met):
             raise TooLarge
+        level = _inside(holders, kinds)
     return None, found
 
 
-def _inside(level: list[Any], kinds: set[type]) -> list[Any]:
+def _inside(holders: list[Any], kinds: set[type]) -> list[Any]:
     """What the containers of one level hold."""
     if dict not in kinds:
-        holders = level if kinds <= CONTAINERS else [part for part in level if type(part) in CONTAINERS]
         return list(chain.from_iterable(holders))
-    maps = [part for part in level if type(part) is dict]
-    rest = [part for part in level if type(part) in CONTAINERS and type(part) is not dict]
+    maps = [part for part in holders if type(part) is dict]
+    rest = [part for part in holders if type(part) is not dict]
     values = chain.from_iterable(map(dict.values, maps))
     return list(chain(chain.from_iterable(maps), values, chain.from_iterable(rest)))
