@@ -19,6 +19,7 @@ __all__ = ["GENERATORS", "main"]
 
 GENERATORS = (
     "nbcairn.store.describe",
+    "nbcairn.lineage.describe",
     "nbcairn.server.describe",
     "nbcairn.cli.describe",
 )
