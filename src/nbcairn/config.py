@@ -31,6 +31,11 @@ class Cairn(Configurable):
     ignore_files = List(
         Unicode(), [], help="Files (shell patterns on the path) that are never recorded, such as `secrets/*`."
     ).tag(config=True)
+    mask = List(
+        Unicode(),
+        [],
+        help="Regular expressions of texts to mask in sources, outputs and previews; secrets of known shape always are.",
+    ).tag(config=True)
     max_bytes = Int(
         4096 * MIB, help="Most bytes read of one array or column for its fingerprint; above it is sampled, and says so."
     ).tag(config=True)

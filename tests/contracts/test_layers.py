@@ -14,7 +14,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "nbcairn"
 
-RECORDS = {"model", "errors", "document"}
+RECORDS = {"model", "errors", "document", "masking"}
 VALUES = RECORDS | {"config", "fingerprint", "profile"}
 STORE = VALUES | {"store"}
 LOGIC = STORE | {"lineage", "values"}
@@ -23,6 +23,7 @@ LAYERS: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
     "document": {"model", "errors"},
+    "masking": set(),
     "config": RECORDS,
     "fingerprint": RECORDS | {"config"},
     "profile": RECORDS | {"config", "fingerprint"},

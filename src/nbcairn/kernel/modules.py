@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -12,6 +13,7 @@ from typing import Any
 
 __all__ = ["Loaded", "ProjectModules"]
 
+_INSTALLED = tuple(f"{sysconfig.get_path(name)}{os.sep}" for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 _LIBRARY_PARTS = ("site-packages", "dist-packages", f"{os.sep}nbcairn{os.sep}")
 
 
@@ -54,6 +56,8 @@ class ProjectModules:
         return file if self._places[file] else ""
 
     def _is_ours(self, file: str) -> bool:
+        if file.startswith(_INSTALLED) or any(part in file for part in _LIBRARY_PARTS):
+            return False  # told by its name: to resolve thousands of links would take as long as the import
         real = os.path.realpath(file)
         inside = real.startswith((f"{self.root}{os.sep}", f"{self._start}{os.sep}"))
         return inside and not any(part in real for part in _LIBRARY_PARTS) and not real.startswith(sys.prefix + os.sep)

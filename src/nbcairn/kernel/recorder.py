@@ -22,6 +22,7 @@ from typing import Any
 
 from nbcairn.config import Cairn
 from nbcairn.document import anonymous_id
+from nbcairn.fingerprint import fingerprint
 from nbcairn.kernel import audit
 from nbcairn.kernel.ambient import AmbientObserver
 from nbcairn.kernel.displays import DisplayObserver
@@ -32,6 +33,7 @@ from nbcairn.kernel.imports import PostImport
 from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.names import NameObserver
 from nbcairn.kernel.observation import Observation, Observer
+from nbcairn.kernel.privacy import masked
 from nbcairn.kernel.request import cell_id, cell_tags, request_id
 from nbcairn.kernel.salt import project_salt
 from nbcairn.kernel.session import notebook_file
@@ -41,6 +43,7 @@ from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.normal import text_digest
 from nbcairn.lineage.source import source_key
 from nbcairn.model import Display, Run, RunStatus, Session, now
+from nbcairn.profile import describe
 from nbcairn.store import Trail
 
 __all__ = ["Recorder"]
@@ -100,7 +103,7 @@ class Recorder:
 
     def install(self) -> None:
         """Begin to listen."""
-        self._writer.start()
+        self._writer.start(_warm_up)
         self._imports.install()
         for observer in self._observers:
             with self._guard(f"install {type(observer).__name__}"):
@@ -249,6 +252,7 @@ class Recorder:
             with self._guard(f"{type(observer).__name__}.before", observation):
                 observer.before(observation)
                 entry.watching.append(observer)
+        self._writer.prepare()
         audit.switch_on()
         entry.clock = time.perf_counter()
 
@@ -273,9 +277,9 @@ class Recorder:
 
     def _submit(self, observation: Observation, run: Run) -> None:
         if observation.later:
-            self._writer.submit_later(lambda: _finished(observation, run))
+            self._writer.submit_later(lambda: masked(_finished(observation, run), self.config))
         else:
-            self._writer.submit(Record(run, tuple(observation.artifacts), observation.blobs))
+            self._writer.submit(masked(Record(run, tuple(observation.artifacts), observation.blobs), self.config))
             self.trouble = None if not self._writer.pending else self.trouble
 
     def _run(self, current: _Open, result: Any, error: BaseException | None, seconds: float) -> Run:
@@ -338,6 +342,12 @@ class Recorder:
                 print(text, file=sys.stderr)  # noqa: T201 - the one place where the user looks
             except Exception:  # noqa: BLE001 - the user may have put anything in place of the stream
                 log.debug("nbcairn: stderr takes nothing")
+
+
+def _warm_up() -> None:
+    """Look once for what other packages add to the families of types: it takes as long as a hundred small cells."""
+    fingerprint([object()])
+    describe(0)
 
 
 def _finished(observation: Observation, run: Run) -> Record:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nbcairn.kernel.observation import Observation
+from nbcairn.masking import Masker
 from nbcairn.model import Artifact, ArtifactKind
 from nbcairn.profile import Budget, find_splits, split_statistics, statistics, trained_on
 from nbcairn.values import Packed, kept, pack
@@ -100,8 +101,9 @@ class StatisticsQueue:
         with self._recorder._guard("statistics"):
             if known is not None and known.fingerprint == artifact.fingerprint and known.identity == id(value):
                 detail = {**self._statistics(value), **job.told, **self._parts(job), **self._value(artifact, value)}
-                if detail:
-                    self._recorder.trail.enrich(artifact.id, detail)
+                safe = Masker(self._recorder.config.mask).json(detail)
+                if detail and isinstance(safe, dict):
+                    self._recorder.trail.enrich(artifact.id, safe)
 
     def _parts(self, job: _Job) -> Mapping[str, object]:
         """Sizes, classes and shared rows of the split that the artifact is a part of, if no part has changed since."""

@@ -50,12 +50,26 @@ class Writer:
         self._gathering = threading.Thread(target=self._gather, name="nbcairn-session", daemon=True)
         self._worker: ThreadPoolExecutor | None = None
         self._later: set[Future[None]] = set()
+        self._prepared = False
 
     # ------------------------------------------------------------------ life
 
-    def start(self) -> None:
-        """Begin to find out about the session, beside whatever the kernel does first."""
+    def start(self, besides: Callable[[], None] = lambda: None) -> None:
+        """Begin to find out about the session, beside whatever the kernel does first, and whatever else may be done there."""
         self._gathering.start()
+        threading.Thread(target=besides, name="nbcairn-start", daemon=True).start()
+
+    def prepare(self) -> None:
+        """Open the trail beside the first cell: that the first run needs it is sure now."""
+        if not self._prepared:
+            self._prepared = True
+            threading.Thread(target=self._open, name="nbcairn-trail", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self.trail  # noqa: B018 - opened by being asked for
+        except Exception:
+            log.debug("nbcairn: the trail could not be opened beside the cell", exc_info=True)
 
     def close(self) -> None:
         """Write what waits, say that the session ended, close the trail."""

@@ -1,0 +1,128 @@
+"""Secrets are masked before anything is written: tokens of known shape, values given to names that say secret, and what the
+environment holds under such names.
+
+A mask is ``‹secret›``. Hashes are taken of the unmasked text, so that what ran can still be told from what is in the notebook.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+__all__ = ["MASK", "Masker", "is_secret_name"]
+
+MASK = "‹secret›"
+LEAST = 8
+"""Values of the environment shorter than this are not looked for: they would be found everywhere."""
+
+_SHAPES = (
+    r"AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}",  # AWS key ids
+    r"gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255}",
+    r"glpat-[A-Za-z0-9_-]{20,}",
+    r"hf_[A-Za-z0-9]{30,}",
+    r"sk-(?:ant-|proj-|live-|svcacct-)?[A-Za-z0-9_-]{20,}",
+    r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}",
+    r"xox[abeoprs]-[A-Za-z0-9-]{10,}",
+    r"AIza[0-9A-Za-z_-]{35}",
+    r"ya29\.[0-9A-Za-z_-]{20,}",
+    r"pypi-[A-Za-z0-9_-]{40,}",
+    r"npm_[A-Za-z0-9]{36}",
+    r"dop_v1_[a-f0-9]{64}",
+    r"SG\.[\w-]{16,}\.[\w-]{16,}",
+    r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",  # JSON web tokens
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+)
+_WORDS = (
+    r"(?:pass(?:word|wd|phrase)|pwd|secret(?:_?key)?|api_?key|apikey|(?:access|auth|bearer|refresh|id)_?token"
+    r"|(?:private|access|encryption|account|secret_access)_?key|credentials?|token)"
+)
+_QUOTE = r"\\?[\"']|&\#x27;|&\#39;|&quot;"
+"""Also as HTML and nested literals write it."""
+_NAME = re.compile(rf"(?:^|[_.-]){_WORDS}s?\d*$", re.IGNORECASE)
+_SHAPE = re.compile("|".join(f"(?:{shape})" for shape in _SHAPES))
+_ASSIGNED = re.compile(
+    rf"((?:[\w.-]*[_.-])?{_WORDS}\d*(?:[\"'\]\\]|{_QUOTE})*\s*(?:=|:(?!:)|=>)\s*[rbfuRBFU]{{0,2}})"
+    rf"({_QUOTE})((?:(?!\2)[^\n]){{3,}})(\2)?",
+    re.IGNORECASE,
+)
+_IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@\"']*:)([^\s/@\"']+)(@)", re.IGNORECASE)
+_QUERY = re.compile(rf"([?&][\w.-]*{_WORDS}=)([^&\s\"'#]+)", re.IGNORECASE)
+_BEARER = re.compile(
+    r"(authorization[\"'\]]*\s*[:=]\s*[\"']?\w+\s+|bearer\s+(?=[\w.~+/=-]{16}))([A-Za-z0-9._~+/=-]{3,})", re.IGNORECASE
+)
+_KEPT = frozenset({"none", "null", "true", "false", "password", "token", "secret", "auto", "default"})
+
+
+def is_secret_name(name: str) -> bool:
+    """True for names of variables whose value is nobody's business: ``api_key``, ``DB_PASSWORD``."""
+    return _NAME.search(name) is not None
+
+
+class Masker:
+    """Masks texts. ``patterns`` are regular expressions of the user's; an invalid one is left out."""
+
+    def __init__(self, patterns: Iterable[str] = ()) -> None:
+        self._own = [compiled for pattern in patterns if (compiled := _compiled(pattern)) is not None]
+
+    def text(self, text: str) -> str:
+        """The text without secrets."""
+        if len(text) < 4:
+            return text
+        text = _SHAPE.sub(MASK, text)
+        for value in _environment():
+            if value in text:
+                text = text.replace(value, MASK)
+        for pattern in self._own:
+            text = pattern.sub(MASK, text)
+        if "://" in text:
+            text = _QUERY.sub(rf"\1{MASK}", _IN_URL.sub(rf"\1{MASK}\3", text))
+        return _BEARER.sub(rf"\1{MASK}", _ASSIGNED.sub(_masked_value, text))
+
+    def value(self, name: str, summary: str) -> str:
+        """What is told of a variable's value."""
+        return MASK if summary and is_secret_name(name) else self.text(summary)
+
+    def json(self, value: object) -> object:
+        """The same for everything in a JSON value."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            column = value.get("name")
+            if isinstance(column, str) and is_secret_name(column):
+                return {key: part if key in {"name", "dtype"} else _hidden(part) for key, part in value.items()}
+            return {key: self.json(part) for key, part in value.items()}
+        return [self.json(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _hidden(value: object) -> object:
+    """The shape of a JSON value, with every text masked."""
+    if isinstance(value, str):
+        return MASK
+    if isinstance(value, Mapping):
+        return {MASK if isinstance(key, str) else key: _hidden(part) for key, part in value.items()}
+    return [_hidden(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _masked_value(match: re.Match[str]) -> str:
+    # A table shows long texts cut short, without the quote at their end.
+    return match[0] if match[3].lower() in _KEPT else f"{match[1]}{match[2]}{MASK}{match[4] or ''}"
+
+
+def _environment() -> tuple[str, ...]:
+    held = os.environ
+    return _secret_values(tuple(value for key, value in held.items() if is_secret_name(key))) if held else ()
+
+
+@lru_cache(maxsize=8)
+def _secret_values(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({value for value in values if len(value) >= LEAST}, key=len, reverse=True))
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
