@@ -38,6 +38,12 @@ _WORDS = (
     r"(?:pass(?:word|wd|phrase)|pwd|secret(?:_?key)?|api_?key|apikey|(?:access|auth|bearer|refresh|id)_?token"
     r"|(?:private|access|encryption|account|secret_access)_?key|credentials?|token)"
 )
+_BEGINNINGS = (
+    "AKIA", "ASIA", "gh", "github_pat_", "glpat-", "hf_", "sk-", "_live_", "_test_", "xox", "AIza", "ya29.", "pypi-", "npm_", "dop_v1_",
+    "SG.", "eyJ", "-----BEGIN",
+)  # fmt: skip
+"""One of these is in every text with a secret of known shape: a quick look before the patterns."""
+_ANY_WORD = ("pass", "pwd", "secret", "key", "token", "credential", "authorization", "bearer")
 _QUOTE = r"\\?[\"']|&\#x27;|&\#39;|&quot;"
 """Also as HTML and nested literals write it."""
 _NAME = re.compile(rf"(?:^|[_.-]){_WORDS}s?\d*$", re.IGNORECASE)
@@ -64,21 +70,26 @@ class Masker:
     """Masks texts. ``patterns`` are regular expressions of the user's; an invalid one is left out."""
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
+        self._environment = _environment()
         self._own = [compiled for pattern in patterns if (compiled := _compiled(pattern)) is not None]
 
     def text(self, text: str) -> str:
         """The text without secrets."""
         if len(text) < 4:
             return text
-        text = _SHAPE.sub(MASK, text)
-        for value in _environment():
+        if any(beginning in text for beginning in _BEGINNINGS):
+            text = _SHAPE.sub(MASK, text)
+        for value in self._environment:
             if value in text:
                 text = text.replace(value, MASK)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         if "://" in text:
             text = _QUERY.sub(rf"\1{MASK}", _IN_URL.sub(rf"\1{MASK}\3", text))
-        return _BEARER.sub(rf"\1{MASK}", _ASSIGNED.sub(_masked_value, text))
+        lower = text.lower()
+        if any(word in lower for word in _ANY_WORD):
+            text = _BEARER.sub(rf"\1{MASK}", _ASSIGNED.sub(_masked_value, text))
+        return text
 
     def value(self, name: str, summary: str) -> str:
         """What is told of a variable's value."""
@@ -111,13 +122,14 @@ def _masked_value(match: re.Match[str]) -> str:
 
 
 def _environment() -> tuple[str, ...]:
-    held = os.environ
-    return _secret_values(tuple(value for key, value in held.items() if is_secret_name(key))) if held else ()
+    """What the environment holds under names that say secret, longest first."""
+    values = {os.environ.get(name, "") for name in _secret_names(tuple(os.environ))}
+    return tuple(sorted((value for value in values if len(value) >= LEAST), key=len, reverse=True))
 
 
 @lru_cache(maxsize=8)
-def _secret_values(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({value for value in values if len(value) >= LEAST}, key=len, reverse=True))
+def _secret_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(is_secret_name, names))
 
 
 @lru_cache(maxsize=64)

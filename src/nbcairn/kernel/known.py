@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
 from dataclasses import dataclass
 
 from nbcairn.model import Fingerprint
@@ -11,6 +11,7 @@ __all__ = ["Known", "KnownNames"]
 
 WIDE = 256
 """A value that reaches more mutable objects than this is not entered in the index, but asked."""
+_NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,14 @@ class KnownNames:
         self._reaching.clear()
         self._wide.clear()
 
-    def sharing_with(self, names: Iterable[str]) -> set[str]:
-        """Names that reach a mutable object which one of these reaches, too (themselves among them)."""
-        found: set[str] = set()
-        for name in names:
-            known = self._known.get(name)
-            if known is None or not known.touched:
-                continue
-            found.add(name)
-            found |= {other for other in self._wide if not known.touched.isdisjoint(self._known[other].touched)}
-            if len(known.touched) <= WIDE:
-                for identity in known.touched:
-                    found |= self._reaching.get(identity, set())
-            else:
-                found |= {
-                    other for identity in known.touched & self._reaching.keys() for other in self._reaching[identity]
-                }
+    def reaching(self, touched: Set[int]) -> set[str]:
+        """Names that reach one of these mutable objects."""
+        if not touched:
+            return set()
+        found = {name for name in self._wide if not self._known[name].touched.isdisjoint(touched)}
+        few = touched if len(touched) < len(self._reaching) else touched & self._reaching.keys()
+        for identity in few:
+            found |= self._reaching.get(identity, _NOBODY)
         return found
 
     def _leave(self, name: str, old: Known) -> None:

@@ -21,6 +21,7 @@ from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.namespace import Snapshot
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.patches import ModuleValues, Slots
+from nbcairn.kernel.pyplot import open_figures
 from nbcairn.kernel.reach import Reach, reach
 from nbcairn.kernel.words import attributes_of, interpolated, stored_attributes
 from nbcairn.lineage.branches import on_branches
@@ -33,6 +34,9 @@ __all__ = ["Known", "NameObserver"]
 _HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_dh")
 _WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec", "run_cell", "run_cell_async", "ex", "ev"})
 """Code that looks these up may look up anything."""
+
+
+_NOTHING: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -150,14 +154,16 @@ class NameObserver:
             known = self.known.get(name)
             if known is not None:
                 observation.read(Read(name, known.fingerprint, known.run_id))
+        direct = self._direct(before, late)
+        shaken = self._let_go(direct & (bound | gone)) | open_figures()
         for name in sorted(gone):
             self.known.forget(name)
             observation.write(Write(name, None, How.DELETED))
-        suspects = self._suspects(before, late) - bound - gone
         taken = set() if observation.failed else self._taken(before.facts.binds, observation.source)
-        surely = moved | taken
-        left = dict.fromkeys(sorted(bound), How.BOUND) | dict.fromkeys(sorted(suspects), How.MUTATED)
-        self._compare(observation, left, surely)
+        left = dict.fromkeys(sorted(bound), How.BOUND) | dict.fromkeys(
+            sorted(direct & self.namespace.keys() - bound), How.MUTATED
+        )
+        self._compare(observation, left, moved | taken, shaken)
         busy = is_busy(self.namespace)
         self._busy_since = (self._busy_since or observation.run_id) if busy else None
 
@@ -176,18 +182,26 @@ class NameObserver:
         bound = moved | {name for name in before.binds if name in self.namespace and self._is_users(name)}
         return bound, {name for name in change.gone - others if self._is_users(name)}, moved
 
-    def _compare(self, observation: Observation, left: dict[str, How], surely: set[str]) -> None:
+    def _compare(self, observation: Observation, left: dict[str, How], surely: set[str], shaken: set[int]) -> None:
         """Look at each name, as long as the time allows; what is left has unknown content from here on.
 
-        ``surely`` are names that were bound for sure; of others only a change of content is a write.
+        ``surely`` are names that were bound for sure; of others only a change of content is a write. ``shaken`` are mutable
+        objects that may have changed. Names that only share memory with what the run looked up are looked at last, and only
+        where that has changed: as long as it is equal, all that it reaches is equal.
         """
+        done = set(left)
         try:
             with within(self.config.look_seconds):
                 for name, how in list(left.items()):
                     if how is How.BOUND:
                         self._bound(observation, name, surely=name in surely)
                     else:
-                        self._mutated(observation, name)
+                        shaken |= self._mutated(observation, name)
+                    del left[name]
+                sharing = self.known.reaching(shaken) - done
+                left |= dict.fromkeys(sorted(sharing & self.namespace.keys()), How.MUTATED)
+                for name in list(left):
+                    self._mutated(observation, name)
                     del left[name]
         except KeyboardInterrupt as stop:
             self._give_up(observation, left, stop)
@@ -211,16 +225,19 @@ class NameObserver:
             return
         self._write(observation, name, value, known, How.BOUND)
 
-    def _mutated(self, observation: Observation, name: str) -> None:
+    def _mutated(self, observation: Observation, name: str) -> frozenset[int]:
+        """Look whether a name's value has changed; the mutable objects through which others may have changed with it."""
         old = self.known.get(name)
-        if old is None or (not old.touched and old.fingerprint.coverage is not Coverage.OPAQUE):
-            return
+        opaque = old is not None and old.fingerprint.coverage is not Coverage.FULL
+        if old is None or (not old.touched and not opaque):
+            return _NOTHING
         value = self.namespace[name]
         known = self._look(name, value, observation.run_id)
         if known.fingerprint.same(old.fingerprint):
             self.known.put(name, Known(old.fingerprint, known.identity, known.touched, old.run_id))
-            return
+            return old.touched if opaque else _NOTHING
         self._write(observation, name, value, known, How.MUTATED)
+        return old.touched
 
     def _write(self, observation: Observation, name: str, value: object, known: Known, how: How) -> None:
         told = describe(value, name)
@@ -232,11 +249,19 @@ class NameObserver:
                 Artifact(new_id(), observation.run_id, told.kind, name, known.fingerprint, told.type_name, told.summary)
             )
 
-    def _suspects(self, before: _Before, late: set[str]) -> set[str]:
-        """Names whose value the run could reach: looked up, or sharing memory with one that was."""
-        direct = {name for name in before.looked_up | late if name in self.known}
-        others = set().union(*(rival.looked_up for rival in before.rivals)) - direct
-        return {name for name in direct | self.known.sharing_with(direct) if name in self.namespace} - others
+    def _direct(self, before: _Before, late: set[str]) -> set[str]:
+        """Names that the run looked up, and whose value it so may have changed."""
+        mine = before.looked_up | late
+        others = set().union(*(rival.looked_up for rival in before.rivals)) - mine
+        return {name for name in mine if name in self.known} - others
+
+    def _let_go(self, names: Iterable[str]) -> set[int]:
+        """What values reached that the run looked up and that no name holds any more: it cannot be looked at again."""
+        found: set[int] = set()
+        for name in names:
+            known = self.known.get(name)
+            found |= known.touched if known is not None else _NOTHING
+        return found
 
     # ------------------------------------------------------------------ names
 
