@@ -39,8 +39,8 @@ _WORDS = (
     r"|(?:private|access|encryption|account|secret_access)_?key|credentials?|token)"
 )
 _BEGINNINGS = (
-    "AKIA", "ASIA", "gh", "github_pat_", "glpat-", "hf_", "sk-", "_live_", "_test_", "xox", "AIza", "ya29.", "pypi-", "npm_", "dop_v1_",
-    "SG.", "eyJ", "-----BEGIN",
+    "AKIA", "ASIA", "github_pat_", "gh", "glpat-", "hf_", "sk-", "_live_", "_test_", "xox", "AIza", "ya29.",
+    "pypi-", "npm_", "dop_v1_", "SG.", "eyJ", "-----BEGIN",
 )  # fmt: skip
 """One of these is in every text with a secret of known shape: a quick look before the patterns."""
 _ANY_WORD = ("pass", "pwd", "secret", "key", "token", "credential", "authorization", "bearer")
