@@ -201,6 +201,28 @@ def test_drawings_of_svg_format_are_kept_as_such(inline):
         assert b"<svg" in trail.blobs.get(found.detail["svg"])
 
 
+SVG = {
+    "a figure that lives": ("fig, ax = plt.subplots(); ax.plot(xs); ax.set_title('Alive')", "Alive", True),
+    "a variable": ("fig, ax = plt.subplots(); ax.plot(xs); ax.set_title('Held')", "fig", True),
+    "a figure that is gone": ("plt.plot(xs); plt.title('Gone'); None", "Gone", False),
+    "no figure": ("x = 1", "x", None),
+}
+
+
+@pytest.mark.parametrize("source, word, found", SVG.values(), ids=SVG)
+def test_svg_on_demand(inline, source, word, found):
+    inline.run(source)
+    inline.run("import gc; gc.collect()")
+    ran = inline.run(f"%cairn show {word} --svg", silent=True)
+    drawings = [part["data"]["image/svg+xml"] for part in ran.outputs if "image/svg+xml" in part.get("data", {})]
+    assert bool(drawings) is bool(found)
+    if found:
+        assert "<svg" in drawings[0]
+        assert "as SVG" in ran.text
+    else:
+        assert ("no longer lives" if found is False else "No figure is called") in ran.text
+
+
 def test_a_million_points_are_told_and_not_copied(inline):
     source = (
         "big = np.arange(1_000_000.0)\nfig, ax = plt.subplots(figsize=(2, 2)); ax.plot(big, big, ','); plt.close()\nfig"

@@ -30,7 +30,7 @@ from nbcairn.model import AccessMode, Artifact, ArtifactKind, Fingerprint, is_am
 from nbcairn.profile.figures import panels_detail
 from nbcairn.profile.text import json_safe
 
-__all__ = ["FigureObserver"]
+__all__ = ["FigureObserver", "draw_svg"]
 
 MOST_FIGURES = 100
 MOST_OPEN = 20
@@ -240,7 +240,7 @@ class FigureObserver:
         """A figure as SVG, if it lives and still shows what the artifact says; None otherwise."""
         for figure, known in list(self._known.items()):
             if known.artifact_id == artifact_id and fingerprint(figure).digest == known.digest:
-                return _drawn(figure, "svg")
+                return draw_svg(figure)
         return None
 
 
@@ -309,6 +309,11 @@ def _draw(picture: Picture, figure: Any, allowance: Allowance, drawn: int) -> in
         width, height = (int(side * _dpi(figure)) for side in figure.get_size_inches())
         picture.size = f"{width}x{height}"
     return drawn + 1
+
+
+def draw_svg(figure: Any) -> bytes | None:
+    """A matplotlib figure as SVG; None when it cannot be drawn."""
+    return _drawn(figure, "svg")
 
 
 def _dpi(figure: Any) -> float:

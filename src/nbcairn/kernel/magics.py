@@ -33,6 +33,7 @@ HELP = """%cairn                 what is recorded, and where
 %cairn verify          how to run the notebook for real, in a clean kernel, and what came of it last time
 %cairn log [N]         the last N runs of this notebook (20)
 %cairn show NAME       the versions of a name or artifact, newest first; NAME@2 or an id: that one
+%cairn show NAME --svg a figure as SVG
 %cairn diff A [B]      what differs between two artifacts or runs, or the last two versions of A
 %cairn search WORDS    artifacts by words in their names, titles, columns or code
 %cairn restore NAME    put a cell below that has the value, or makes it, again
@@ -127,8 +128,13 @@ class CairnMagics(Magics):
         return told_runs(self.recorder.trail.runs(notebook=self.recorder.notebook, limit=most))
 
     def _show(self, arguments: list[str]) -> str:
+        from nbcairn.kernel.drawing import show_svg
+
+        svg, arguments = "--svg" in arguments, [word for word in arguments if word != "--svg"]
         if not arguments:
             return "Say which name: %cairn show NAME."
+        if svg:
+            return show_svg(self.recorder, arguments[0])
         trail = self.recorder.trail
         versions = trail.versions(arguments[0], limit=10)
         if not versions:
