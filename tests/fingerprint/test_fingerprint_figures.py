@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from figure_cases import CHANGES, GRID, PLOTS, Plot, X
 from fingerprint_cases import elsewhere
@@ -129,3 +130,59 @@ def test_images_by_their_pixels():
     other = pixels.copy()
     other[0, 0] += 1
     assert not fingerprint(Image.fromarray(other)).same(fingerprint(same[0]))
+
+
+FRAME = pd.DataFrame({"x": X, "y": GRID.ravel()})
+
+
+def plotly_chart():
+    return pytest.importorskip("plotly.express").scatter(FRAME, x="x", y="y", title="t")
+
+
+def altair_chart():
+    altair = pytest.importorskip("altair")
+    return altair.Chart(FRAME, title="t").mark_point().encode(x="x", y="y").interactive()
+
+
+def bokeh_chart():
+    chart = pytest.importorskip("bokeh.plotting").figure(title="t")
+    chart.line(FRAME.x, FRAME.y)
+    return chart
+
+
+def rendered_bokeh(chart):
+    from bokeh.embed import file_html
+    from bokeh.resources import CDN
+
+    return file_html(chart, CDN)
+
+
+CHARTS = {
+    "plotly": (plotly_chart, lambda chart: chart.to_json(), lambda chart: chart.update_layout(title="u")),
+    "plotly data": (plotly_chart, lambda chart: chart.data[0].x, lambda chart: chart.data[0].update(y=[1])),
+    "altair": (altair_chart, lambda chart: chart.to_dict(), lambda chart: setattr(chart, "title", "u")),
+    "bokeh": (bokeh_chart, rendered_bokeh, lambda chart: setattr(chart.title, "text", "u")),
+    "bokeh data": (
+        bokeh_chart,
+        rendered_bokeh,
+        lambda chart: setattr(chart.renderers[0].data_source, "data", {"x": [1], "y": [2]}),
+    ),
+}
+
+
+@pytest.mark.parametrize("make, show, change", CHARTS.values(), ids=CHARTS)
+def test_charts_by_what_they_say(make, show, change):
+    chart = make()
+    before = fingerprint(chart)
+    assert before.coverage is Coverage.FULL, before.note
+    assert fingerprint(make()).same(before)
+    show(chart)
+    assert fingerprint(chart).same(before)
+    change(chart)
+    assert not fingerprint(chart).same(before)
+
+
+def test_a_trace_shares_its_chart():
+    chart = plotly_chart()
+    prints = Fingerprinter()
+    assert prints.mutables(chart.data[0]) & prints.mutables(chart)

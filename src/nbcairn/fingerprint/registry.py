@@ -12,6 +12,7 @@ from nbcairn.fingerprint import (
     arrays,
     arrow,
     builtins,
+    charts,
     code,
     collections,
     figures,
@@ -42,7 +43,20 @@ def _exact() -> Mapping[str, Family]:
 @cache
 def _inherited() -> Mapping[str, Family]:
     known: dict[str, Family] = {}
-    for module in (builtins, collections, code, objects, arrays, sparse, frames, arrow, figures, models, queries):
+    for module in (
+        builtins,
+        collections,
+        code,
+        objects,
+        arrays,
+        sparse,
+        frames,
+        arrow,
+        figures,
+        charts,
+        models,
+        queries,
+    ):
         known.update(module.FAMILIES)
     for point in entry_points(group="nbcairn.fingerprints"):
         known.update(point.load())
