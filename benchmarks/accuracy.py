@@ -172,7 +172,7 @@ def main() -> None:
     parser.add_argument("--explain", action="store_true", help="print every cell that Cairn got wrong or does not know")
     options = parser.parse_args()
     console = Console(stderr=True, width=160)
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(corpus.ORACLE), os.environ.get("PYTHONPATH", "")])
     if not options.judge:
         for example in corpus.examples()[options.skip : options.skip + options.notebooks]:
             console.print(example.name)

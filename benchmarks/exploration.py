@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import random
 import re
@@ -10,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 import driver
 
+import oracle
 from nbcairn.model import Cell, Document
 
 
@@ -54,38 +54,10 @@ class Story:
 
 def differs(before: Live, after: Live) -> bool:
     """The judge: a cell differs when what it shows, binds or changes is not what the session left."""
-    return before.shown != after.shown or before.left != after.left
+    return before.shown != after.shown or not oracle.alike(before.source, before.left, after.left)
 
 
 # --------------------------------------------------------------------------- looking
-
-
-def _tree(source: str) -> ast.Module | None:
-    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
-    try:
-        return ast.parse("\n".join(lines))
-    except SyntaxError:
-        return None
-
-
-def mentioned(source: str) -> list[str]:
-    """Every name in a cell, whatever it does with it."""
-    tree = _tree(source)
-    return sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}) if tree else []
-
-
-def bound(source: str) -> list[str]:
-    """Names that a cell stores to."""
-    tree = _tree(source)
-    found: set[str] = set()
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-    return sorted(found)
 
 
 def shown(outputs: list[dict]) -> str:
@@ -107,12 +79,11 @@ def shown(outputs: list[dict]) -> str:
 
 def observe(live: driver.Kernel, cell: Live) -> None:
     """Run a cell as it stands and note what it shows and leaves."""
-    names = mentioned(cell.source)
-    live.run(f"__import__('oracle').before({[*names, *bound(cell.source)]!r})", silent=True)
+    live.run("__import__('oracle').look()", silent=True)
     outcome = live.run(cell.source, cell.id)
     cell.ran, cell.count, cell.shown = cell.source, outcome.count, shown(outcome.outputs)
-    stored = bound(cell.source) if outcome.status == "ok" else []
-    answer = live.run(f"__import__('oracle').after({[*names, *stored]!r}, {stored!r})", silent=True)
+    told = f"__import__('oracle').tell({cell.source!r}, {outcome.status != 'ok'})"
+    answer = live.run(told, silent=True)
     text = "".join(part.get("text", "") for part in answer.outputs if part["kind"] == "stream")
     cell.left = json.loads(text or "{}")
 
@@ -202,7 +173,7 @@ class Session:
     def insert(self) -> None:
         """A new cell that looks at something an earlier cell bound."""
         where = self.dice.randrange(len(self.cells))
-        looks = {name: look for name in bound(self.cells[where].source) if (look := LOOKS.get(self._kind(name)))}
+        looks = {name: look for name in oracle.bound(self.cells[where].source) if (look := LOOKS.get(self._kind(name)))}
         if looks:
             name = self.dice.choice(sorted(looks))
             cell = Live(f"new-{next(self.fresh_ids)}", looks[name].format(name))
@@ -211,7 +182,7 @@ class Session:
 
     def alter(self) -> None:
         """A new cell at the end that changes something in place, as its type allows."""
-        names = [name for cell in self.cells for name in bound(cell.source)]
+        names = [name for cell in self.cells for name in oracle.bound(cell.source)]
         ways = {name: way.format(name) for name in names if (way := WAYS.get(self._kind(name)))}
         if ways:
             name = self.dice.choice(sorted(ways))

@@ -37,8 +37,9 @@ def mentioned(source: str) -> set[str]:
 
 
 def _parsed(source: str) -> list[ast.stmt]:
+    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
     try:
-        return ast.parse(source).body
+        return ast.parse("\n".join(lines)).body
     except SyntaxError:
         return []
 

@@ -35,7 +35,8 @@ export function aCheck(...cells: ICellVerdict[]): ICheck {
   for (const cell of cells) {
     summary[cell.verdict] = (summary[cell.verdict] ?? 0) + 1;
   }
-  return { document: 'a.ipynb', trail: '/p/.cairn', cells, findings: [], summary };
+  const plan = { restart: false, run: [], obstacles: [] };
+  return { document: 'a.ipynb', trail: '/p/.cairn', cells, findings: [], summary, plan };
 }
 
 export function aStatus(change: Partial<IStatus> = {}): IStatus {
