@@ -32,7 +32,7 @@ def source(number: int) -> str:
     """The code of a cell: some lines that read what four cells above bind."""
     above = [f"x{max(0, number - step)}" for step in (1, 2, 5, 9)] if number else ["0"]
     lines = [f"part{n} = [value * {n} for value in range(10)]" for n in range(4)]
-    return "\n".join([*lines, f"x{number} = combine({', '.join(above)}, part0)", f"print(x{number})"])
+    return "\n".join([*lines, f"x{number} = sum([{', '.join(above)}, *part0])", f"print(x{number})"])
 
 
 def fill(folder: Path, runs: int, cells: int) -> None:
@@ -47,7 +47,7 @@ def fill(folder: Path, runs: int, cells: int) -> None:
 
 def run_of(cell: int, session: str, change: int):
     reads: dict[str, object] = {f"x{max(0, cell - step)}": max(0, cell - step) for step in (1, 2, 5, 9)} if cell else {}
-    reads |= {"combine": None, "print": None, "<cwd>": PRISTINE, "<warnings>": PRISTINE}
+    reads |= {"sum": None, "print": None, "<cwd>": PRISTINE, "<warnings>": PRISTINE}
     writes: dict[str, object] = {f"part{n}": [value * n for value in range(10)] for n in range(4)}
     writes |= {f"x{cell}": cell + change}
     shown = [Display("stdout", f"{cell + change:032x}", text=str(cell))]

@@ -64,18 +64,28 @@ def may_change(
 
     ``type_of`` tells the type that a name last held (empty: not known), ``users`` the functions defined in the notebook.
     """
-    tree, _ = parse(source)
-    if tree is None:
-        return frozenset()
     found: set[str] = set()
-    for node in ast.walk(tree) if bodies else _outside_bodies(tree):
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+    for node in _changing(source, bodies=bodies):
+        if isinstance(node, ast.Attribute | ast.Subscript):
             found |= _root(node)
         elif isinstance(node, ast.AugAssign):
             found |= _root(node.target)
         elif isinstance(node, ast.Call):
             found |= _by_call(node, type_of, users)
     return frozenset(name for name in found if type_of(name) not in FROZEN)
+
+
+@lru_cache(maxsize=4096)
+def _changing(source: str, *, bodies: bool) -> tuple[ast.AST, ...]:
+    """The nodes of a source that may change something in place."""
+    tree, _ = parse(source)
+    nodes = (ast.walk(tree) if bodies else _outside_bodies(tree)) if tree else ()
+    return tuple(
+        node
+        for node in nodes
+        if isinstance(node, ast.Call | ast.AugAssign)
+        or (isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load))
+    )
 
 
 def _outside_bodies(tree: ast.AST) -> Iterator[ast.AST]:

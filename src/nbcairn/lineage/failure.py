@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
@@ -28,23 +29,44 @@ class Stop:
         return f"name '{self.name}' is not defined"
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """One statement: what it looks up whatever happens, may look up, may bind."""
+
+    sure: tuple[str, ...]
+    reads: frozenset[str]
+    binds: frozenset[str]
+    calm: bool
+    text: str
+
+
+@lru_cache(maxsize=4096)
+def _statements(source: str) -> tuple[_Statement, ...]:
+    tree, _ = parse(source)
+    return tuple(_statement(node) for node in tree.body) if tree else ()
+
+
+def _statement(node: ast.stmt) -> _Statement:
+    text = ast.unparse(node)
+    own = analyse(text)
+    return _Statement(tuple(_sure(node)), own.reads, own.binds, isinstance(node, _CALM), text)
+
+
 def first_stop(source: str, is_absent: Callable[[str], bool]) -> Stop | None:
     """The first sure NameError of a cell; None when there is none, or when it cannot be told."""
-    tree, _ = parse(source)
     facts = analyse(source)
-    if tree is None or facts.star or facts.dynamic or not any(is_absent(name) for name in facts.reads):
+    if not facts.valid or facts.star or facts.dynamic or not any(is_absent(name) for name in facts.reads):
         return None
     bound: set[str] = set()
-    for number, statement in enumerate(tree.body):
-        before = tree.body[:number]
-        for name in _sure(statement):
+    statements = _statements(source)
+    for number, statement in enumerate(statements):
+        for name in statement.sure:
             if name not in bound and is_absent(name):
-                calm = all(isinstance(earlier, _CALM) for earlier in before)
-                return Stop(name, "\n".join(map(ast.unparse, before)), calm)
-        own = analyse(ast.unparse(statement))
-        if any(name not in bound and is_absent(name) for name in own.reads):
+                before = statements[:number]
+                return Stop(name, "\n".join(part.text for part in before), all(part.calm for part in before))
+        if any(name not in bound and is_absent(name) for name in statement.reads):
             return None  # on some branch only, or caught
-        bound |= own.binds
+        bound |= statement.binds
     return None
 
 

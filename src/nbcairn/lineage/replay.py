@@ -93,6 +93,21 @@ class Replay:
     last: Mapping[str, Run]
     needs: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
     makes: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
+    at: Mapping[int, Cell] = field(init=False)
+    found: Mapping[int, CellReplay] = field(init=False)
+    by_id: Mapping[str, Cell] = field(init=False)
+    writers: Mapping[str, tuple[int, ...]] = field(init=False)
+    """Cells, and what was found for them, by index; cells by id; by name, the indexes of the cells whose last run wrote it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", {cell.index: cell for cell in self.document.cells})
+        object.__setattr__(self, "found", {this.cell.index: this for this in self.cells})
+        object.__setattr__(self, "by_id", {cell.id: cell for cell in self.document.cells})
+        writers: dict[str, tuple[int, ...]] = {}
+        for this in self.cells:
+            for write in this.last.writes if this.last else ():
+                writers[write.name] = (*writers.get(write.name, ()), this.cell.index)
+        object.__setattr__(self, "writers", writers)
 
 
 def replay(document: Document, trail: Trail) -> Replay:
@@ -275,8 +290,9 @@ class _Player:
     def _is_absent(self, name: str) -> bool:
         """True when nothing defines the name for sure."""
         slot = self.env.get(name)
-        ours = name in BUILTINS or name in INTERNAL or name.startswith("__") or _HISTORY.fullmatch(name)
-        return slot.known and slot.fingerprint is None and not ours
+        if not slot.known or slot.fingerprint is not None:
+            return False
+        return not (name in NEVER_OURS or name.startswith("__") or _HISTORY.fullmatch(name))
 
     def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
         """Everything that the cell may write holds something unknown from here on."""

@@ -26,9 +26,13 @@ class View:
     origins: Origins
 
     @cached_property
-    def cells(self) -> dict[str, Cell]:
-        """The cells of the document by id."""
-        return {cell.id: cell for cell in self.replay.document.cells}
+    def claimed(self) -> dict[str, type[Rule]]:
+        """The rule that explains each difference, by the name that differs."""
+        from nbcairn.lineage.rules import RULES
+
+        rules = [rule for rule in RULES if isinstance(rule, DifferenceRule)]
+        found = ((d.name, next((rule for rule in rules if rule.claims(self, d)), None)) for d in self.this.differences)
+        return {name: type(rule) for name, rule in found if rule is not None}
 
     def maker(self, difference: Difference) -> Run | None:
         """The run that made what the cell saw, if it was recorded."""
@@ -37,7 +41,7 @@ class View:
     def maker_cell(self, difference: Difference) -> Cell | None:
         """The cell of that run, if the document still has it."""
         maker = self.maker(difference)
-        return self.cells.get(maker.cell_id) if maker else None
+        return self.replay.by_id.get(maker.cell_id) if maker else None
 
     def is_below(self, cell: Cell | None) -> bool:
         """True for a cell further down than this one."""
@@ -45,16 +49,11 @@ class View:
 
     def at(self, index: int) -> Cell:
         """The cell at an index of the document."""
-        return next(cell for cell in self.replay.document.cells if cell.index == index)
+        return self.replay.at[index]
 
     def writers_below(self, name: str) -> list[Cell]:
         """Cells further down whose last run wrote the name."""
-        found = []
-        for cell in self.replay.document.code:
-            run = self.replay.last.get(cell.id)
-            if self.is_below(cell) and run and any(write.name == name for write in run.writes):
-                found.append(cell)
-        return found
+        return [self.at(index) for index in self.replay.writers.get(name, ()) if index > self.this.cell.index]
 
     def label(self, cell: Cell) -> str:
         """How a person recognises a cell: its place and its first line."""
@@ -103,18 +102,8 @@ class DifferenceRule(Rule):
     def findings(self, view: View) -> Iterator[Finding]:
         """One finding for each difference that this rule has."""
         for difference in view.this.differences:
-            if claimant(view, difference) is type(self):
+            if view.claimed.get(difference.name) is type(self):
                 yield self.explain(view, difference)
-
-
-def claimant(view: View, difference: Difference) -> type[Rule] | None:
-    """The rule that explains a difference."""
-    from nbcairn.lineage.rules import RULES
-
-    for rule in RULES:
-        if isinstance(rule, DifferenceRule) and rule.claims(view, difference):
-            return type(rule)
-    return None
 
 
 def names_in_words(names: tuple[str, ...]) -> str:

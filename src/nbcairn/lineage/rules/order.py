@@ -179,7 +179,7 @@ class DependsOnUpstream(DifferenceRule):
         """Which cell, and what is wrong with it."""
         assert difference.slot.cell is not None
         cell = view.at(difference.slot.cell)
-        state = next(found for found in view.replay.cells if found.cell.id == cell.id)
+        state = view.replay.found[cell.index]
         why = {Verdict.NEVER_RUN: "was never run"}.get(state.verdict, "was edited" if state.edited else "is stale")
         return self.finding(
             f"`{difference.name}` depends on {view.label(cell)}, which {why}.",
