@@ -62,3 +62,15 @@ def test_a_folder_that_cannot_be_made_is_told(nbcairn, file):
     answer = nbcairn("enable")
     assert answer.code == 2
     assert "cannot be written" in answer.err
+
+
+def test_a_kernel_that_starts_afterwards_records_without_being_asked(nbcairn, tmp_path, monkeypatch):
+    from kernels import kernel
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / ".ipython"))
+    nbcairn("enable")
+    with kernel(tmp_path, load=False) as live:
+        assert live.run("x = 1").bound == {"x"}
+    nbcairn("disable")
+    with kernel(tmp_path, load=False) as live:
+        assert live.run("x = 2").run is None
