@@ -10,16 +10,6 @@ from IPython.core.magic import Magics, line_magic, magics_class
 
 from nbcairn.document import read_document
 from nbcairn.errors import CairnError, NotebookError, RecordNotFound
-from nbcairn.lineage.narrate import (
-    told_artifact,
-    told_artifacts,
-    told_check,
-    told_difference,
-    told_plan,
-    told_run,
-    told_runs,
-    told_version,
-)
 from nbcairn.model import Artifact, Document
 
 if TYPE_CHECKING:
@@ -94,6 +84,7 @@ class CairnMagics(Magics):
 
     def _check(self, arguments: list[str]) -> str:
         from nbcairn.lineage.check import check
+        from nbcairn.lineage.narrate import told_check, told_plan
 
         document = self._document()
         found = check(document, self.recorder.trail)
@@ -124,11 +115,14 @@ class CairnMagics(Magics):
         return read_document(file, self.recorder.root)
 
     def _log(self, arguments: list[str]) -> str:
+        from nbcairn.lineage.narrate import told_runs
+
         most = int(arguments[0]) if arguments and arguments[0].isdigit() else 20
         return told_runs(self.recorder.trail.runs(notebook=self.recorder.notebook, limit=most))
 
     def _show(self, arguments: list[str]) -> str:
         from nbcairn.kernel.drawing import show_svg
+        from nbcairn.lineage.narrate import told_run, told_version
 
         svg, arguments = "--svg" in arguments, [word for word in arguments if word != "--svg"]
         if not arguments:
@@ -144,6 +138,7 @@ class CairnMagics(Magics):
 
     def _show_record(self, word: str) -> str:
         from nbcairn.lineage.lookup import record_called, run_of
+        from nbcairn.lineage.narrate import told_artifact, told_run
 
         trail = self.recorder.trail
         try:
@@ -158,6 +153,7 @@ class CairnMagics(Magics):
     def _diff(self, arguments: list[str]) -> str:
         from nbcairn.lineage.differences import difference
         from nbcairn.lineage.lookup import last_two, record_called
+        from nbcairn.lineage.narrate import told_difference
 
         trail, notebook = self.recorder.trail, self.recorder.notebook
         if not 1 <= len(arguments) <= 2:
@@ -168,6 +164,8 @@ class CairnMagics(Magics):
         return told_difference(difference(trail, left, right))
 
     def _search(self, arguments: list[str]) -> str:
+        from nbcairn.lineage.narrate import told_artifacts
+
         if not arguments:
             return "Say what to look for: %cairn search WORDS."
         return told_artifacts(self.recorder.trail.artifacts(query=" ".join(arguments), limit=20))

@@ -12,7 +12,6 @@ from nbcairn.kernel.observation import Observation
 from nbcairn.masking import Masker
 from nbcairn.model import Artifact, ArtifactKind
 from nbcairn.profile import Budget, find_splits, split_statistics, statistics, trained_on
-from nbcairn.values import Packed, kept, pack
 
 if TYPE_CHECKING:
     from nbcairn.kernel.recorder import Recorder
@@ -124,6 +123,8 @@ class StatisticsQueue:
         most = int(self._recorder.config.keep_values_mb * 1e6)
         if most <= 0 or "value" in artifact.detail:
             return {}
+        from nbcairn.values import Packed, kept, pack
+
         packed = pack(value, most)
         if isinstance(packed, Packed):
             self._recorder.trail.blobs.put(packed.content)
