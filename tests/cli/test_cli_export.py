@@ -53,7 +53,7 @@ def test_without_data(nbcairn, project):
 
 
 def test_a_format_of_another_package_or_none(nbcairn, project):
-    answer = nbcairn("export --to tarot cards.txt analysis.ipynb")
+    answer = nbcairn("export --format tarot cards.txt analysis.ipynb")
     assert answer.code == 2
     assert "no exporter for tarot" in answer.err
     assert nbcairn("export analysis.ipynb").code == 2

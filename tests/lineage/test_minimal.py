@@ -44,7 +44,7 @@ def explored(tmp_path):
 def explore(folder, cells):
     shell = FakeShell()
     recorder = Recorder(shell, Cairn(trail=str(folder)))
-    recorder._session = a_session()
+    recorder._writer._session = a_session()
     recorder.install()
     try:
         for number, cell in enumerate(cells):
@@ -197,7 +197,7 @@ def test_what_is_older_than_the_trail_is_missing(explored, tmp_path):
     shell = FakeShell()
     shell.push({"old": [1]})
     recorder = Recorder(shell, Cairn(trail=str(tmp_path / ".cairn")))
-    recorder._session = a_session()
+    recorder._writer._session = a_session()
     recorder.install()
     shell.run_cell("new = old + [2]", "c1")
     recorder.uninstall()

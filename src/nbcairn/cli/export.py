@@ -33,7 +33,6 @@ FORMATS = (
     _Format("openlineage", "FILE", "OpenLineage events, one a line"),
     _Format("mermaid", "FILE", "the lineage as a Mermaid flow chart"),
     _Format("record", "FILE", "everything, as JSON in a schema of our own"),
-    _Format("bundle", "FILE", "the trail itself, to be taken in by `nbcairn import`"),
 )
 
 
@@ -47,17 +46,22 @@ class Export(Verb):
         "nbcairn export --html - analysis.ipynb > report.html",
         "nbcairn export --ro-crate crate analysis.ipynb      # for an archive",
         "nbcairn export --prov trail.ttl --openlineage events.jsonl analysis.ipynb",
-        "nbcairn export --bundle trail.cairn .               # the whole project, for a colleague",
+        "nbcairn export --pipeline project analysis.ipynb model.joblib    # stages, params.yaml, dvc.yaml, tests",
         "nbcairn export --json analysis.ipynb                # everything, on stdout",
     )
 
     def configure(self, parser: ArgumentParser) -> None:
         """The formats with their targets, and the notebook."""
         parser.add_argument("place", type=Path, metavar="NOTEBOOK|FOLDER")
+        parser.add_argument("wanted", nargs="*", metavar="ARTIFACT", help="what a pipeline is to make")
         for known in FORMATS:
             parser.add_argument(f"--{known.name}", type=Path, metavar=known.metavar, help=f"{known.help}; - for stdout")
+        parser.add_argument("--pipeline", type=Path, metavar="DIR", help="a project of stages that DVC runs")
         parser.add_argument(
-            "--to", nargs=2, action="append", metavar=("FORMAT", "FILE"), default=[],
+            "--allow-secrets", action="store_true", help="write code although it seems to hold a secret"
+        )
+        parser.add_argument(
+            "--format", nargs=2, action="append", metavar=("FORMAT", "FILE"), default=[],
             help="any format that an installed package adds",
         )  # fmt: skip
         parser.add_argument("--no-data", action="store_true", help="leave pictures, previews and statistics out")
@@ -66,13 +70,21 @@ class Export(Verb):
         """Write them and say where they lie."""
         wanted = [(known.name, getattr(options, known.name.replace("-", "_"))) for known in FORMATS]
         wanted = [(name, target) for name, target in wanted if target is not None]
-        wanted += [(name, Path(target)) for name, target in options.to]
-        if not wanted and not out.json:
+        wanted += [(name, Path(target)) for name, target in options.format]
+        if not wanted and not options.pipeline and not out.json:
             raise ExportError(
                 "Say in which format to export.", "`nbcairn export --help` lists them, such as --html FILE."
             )
         written = []
-        for name, target in wanted or [("record", Path("-"))]:
+        if options.wanted and not options.pipeline:
+            raise ExportError(
+                "Artifacts are named for a pipeline only.", "Add --pipeline DIR, or name the notebook alone."
+            )
+        if options.pipeline:
+            written.append(("pipeline", _pipeline(options)))
+        elif not wanted:
+            wanted = [("record", Path("-"))]
+        for name, target in wanted:
             if str(target) == "-":
                 _print(options.place, name, out, data=not options.no_data)
             else:
@@ -89,6 +101,15 @@ class Export(Verb):
         for entry in told:
             more = " Open it in any browser." if entry["format"] == "html" else ""
             out.text(f"Wrote {entry['path']} ({int(str(entry['bytes'])) / 1e6:.1f} MB).{more}")
+
+
+def _pipeline(options: Namespace) -> Path:
+    from nbcairn.exporters.pipeline import export_pipeline
+
+    with find_trail(options.place) as trail:
+        notebook_of(options.place, trail)
+        document = read_document(options.place, trail.root) if options.place.suffix == ".ipynb" else None
+        return export_pipeline(trail, document, options.pipeline, options.wanted, allow_secrets=options.allow_secrets)
 
 
 def _print(place: Path, format_name: str, out: Output, *, data: bool) -> None:

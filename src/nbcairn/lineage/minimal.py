@@ -9,7 +9,7 @@ through another name, random draws that share a generator.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nbcairn.errors import RecordNotFound
@@ -22,7 +22,7 @@ from nbcairn.lineage.units import Unit, UnitKind, late_names, units_of
 from nbcairn.model import PRISTINE, AccessMode, Coverage, FileAccess, Fingerprint, How, Read, Run, file_of, is_ambient
 from nbcairn.store import Trail
 
-__all__ = ["Part", "Slice", "minimal_slice", "whole_slice"]
+__all__ = ["Part", "Slice", "Surroundings", "joint_slice", "minimal_slice", "whole_slice"]
 
 _FIGURE_TYPES = ("Figure", "Axes", "AxesSubplot", "FacetGrid", "JointGrid", "PairGrid", "AxesImage")
 _PATHS = ("sys.path", "site.addsitedir")
@@ -86,7 +86,12 @@ def minimal_slice(trail: Trail, run_id: str, name: str | None = None) -> Slice:
     run = trail.run(run_id)
     if name is not None and not any(write.name == name for write in run.writes):
         raise RecordNotFound(f"The run {run_id!r} did not write {name!r}.", f"`%cairn show {name}` lists its versions.")
-    return _Minimiser(trail).slice(run, name)
+    return _Minimiser(trail).slice([(run, name)])
+
+
+def joint_slice(trail: Trail, targets: Sequence[tuple[Run, str | None]]) -> Slice:
+    """One slice that makes several versions; its target is the newest of them."""
+    return _Minimiser(trail).slice(sorted(targets, key=lambda target: moment(target[0])))
 
 
 def _slice(
@@ -128,20 +133,21 @@ class _Minimiser:
         self._origins = Origins(trail)
         self._demands: dict[str, _Demand] = {}
         self._waiting: list[str] = []
-        self._surroundings: dict[str, _Surroundings] = {}
+        self._surroundings: dict[str, Surroundings] = {}
 
-    def slice(self, target: Run, name: str | None) -> Slice:
-        self._origins.add(target)
-        if name is None:
-            self._want(target, {write.name for write in target.writes}, whole=True)
-        else:
-            self._want(target, {name})
+    def slice(self, targets: Sequence[tuple[Run, str | None]]) -> Slice:
+        for target, name in targets:
+            self._origins.add(target)
+            if name is None:
+                self._want(target, {write.name for write in target.writes}, whole=True)
+            else:
+                self._want(target, {name})
         while self._waiting:
             self._settle(self._demands[self._waiting.pop()])
         kept = sorted((d for d in self._demands.values() if d.whole or d.kept), key=lambda d: moment(d.run))
         parts = tuple(self._part(demand) for demand in kept)
         reads = [(read, demand.run) for demand in kept for read in demand.run.reads if read.name in demand.reads]
-        return _slice(target, name, self._origins, parts, reads)
+        return _slice(*targets[-1], self._origins, parts, reads)
 
     def _part(self, demand: _Demand) -> Part:
         units = units_of(demand.run.source)
@@ -225,9 +231,9 @@ class _Minimiser:
             if any(mark in earlier.source for mark in marks):
                 self._want(earlier, {f"<enables:{mark}>" for mark in marks if mark in earlier.source})
 
-    def _around(self, run: Run) -> _Surroundings:
+    def _around(self, run: Run) -> Surroundings:
         if run.session_id not in self._surroundings:
-            self._surroundings[run.session_id] = _Surroundings(self._origins.session(run.session_id))
+            self._surroundings[run.session_id] = Surroundings(self._origins.session(run.session_id))
         return self._surroundings[run.session_id]
 
 
@@ -240,7 +246,7 @@ def _imports_into(source: str, name: str) -> bool:
     return any(unit.kind is UnitKind.IMPORT and name in unit.binds and name not in unit.sure for unit in units)
 
 
-class _Surroundings:
+class Surroundings:
     """What the runs of one session say of names: imports, the notebook's own definitions, types, deferred look-ups."""
 
     def __init__(self, session: list[Run]) -> None:
@@ -249,11 +255,13 @@ class _Surroundings:
         self.late: set[str] = set()
         self.deferred_writes: set[str] = set()
         self.looked_up: set[str] = set()
+        self.looks_up: dict[str, frozenset[str]] = {}
         self._types: dict[tuple[str, str], str] = {}
         for run in session:
             facts = analyse(run.source)
             self.imports |= _imports(run.source)
             self.own |= {item.name for item in facts.definitions}
+            self.looks_up |= {item.name: item.reads | item.writes | item.mutates for item in facts.definitions}
             self.deferred_writes |= {name for item in facts.definitions for name in item.writes}
             self.late |= late_names(run.source)
             self.looked_up |= facts.reads | late_names(run.source)
@@ -279,7 +287,7 @@ def _imports(source: str) -> dict[str, str]:
 class _Cut:
     """Decides which units of one run stay, for the names that are wanted of it."""
 
-    def __init__(self, run: Run, around: _Surroundings, wanted: frozenset[str]) -> None:
+    def __init__(self, run: Run, around: Surroundings, wanted: frozenset[str]) -> None:
         self.run = run
         self.around = around
         self.wanted = wanted

@@ -1,0 +1,209 @@
+"""The Python of a pipeline: one module a stage, with a typed function, and what stages share."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+
+from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, reads_of_definitions
+from nbcairn.lineage.units import UnitKind, late_names
+
+__all__ = ["about", "common_module", "stage_module", "suffix_of"]
+
+_SUFFIXES = {"DataFrame": ".parquet", "Series": ".parquet", "ndarray": ".npy"}
+_PLAIN = {"int", "float", "str", "bool", "NoneType"}
+_TYPES = {
+    "DataFrame": ("pd.DataFrame", "import pandas as pd"),
+    "Series": ("pd.Series", "import pandas as pd"),
+    "Index": ("pd.Index", "import pandas as pd"),
+    "ndarray": ("np.ndarray", "import numpy as np"),
+    **{name: (name, "") for name in ("int", "float", "str", "bool", "list", "dict", "tuple", "set", "bytes")},
+}
+
+
+def suffix_of(type_name: str, *, plain: bool = False) -> str:
+    """The open format for values of a type: Parquet, npy, JSON for numbers and texts, joblib for models and the rest.
+
+    ``plain`` when a table has only columns that Parquet gives back as they were.
+    """
+    if type_name in _SUFFIXES:
+        return _SUFFIXES[type_name] if plain or type_name == "ndarray" else ".joblib"
+    return ".json" if type_name in _PLAIN else ".joblib"
+
+
+def stage_module(plan: Plan, stage: Stage, suffixes: Mapping[str, str], in_common: frozenset[str]) -> str:
+    """The module of one stage; ``suffixes`` tells the format of each value, ``in_common`` what the shared module has."""
+    body = [*plan.setup, *_nested_definitions(plan, stage), *stage.pieces]
+    used = _names(plan, body)
+    takes = sorted(stage.takes)
+    types = _stage_types(plan, stage)
+    hints = sorted({line for line in (_TYPES.get(kind, ("", ""))[1] for kind in types.values()) if line})
+    imports = [plan.text(piece) for piece in plan.imports if piece.binds & used]
+    shared = sorted(in_common & used)
+    lines = [
+        f'"""The stage ``{stage.name}``."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        *_typing(stage, types),
+        *dict.fromkeys([*hints, *_flat(imports)]),
+        "",
+        "from stages import storage",
+        *([f"from stages.common import {', '.join(shared)}"] if shared else []),
+        "",
+        "",
+        *_result_class(stage, types),
+        *_function(plan, stage, body, takes, types),
+        "",
+        "",
+        *_main(stage, takes, suffixes),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _flat(texts: Iterable[str]) -> list[str]:
+    return [line for text in texts for line in text.splitlines() if not line.startswith("#")]
+
+
+def about(stage: Stage) -> str:
+    """A sentence: what the stage makes out of what."""
+    made = [output.name for output in stage.outputs] + stage.writes_files
+    given = sorted(stage.takes) + stage.reads_files
+    text = f"Make {_listed(made)}" if made else f"Do what {stage.name} is for"
+    return _plain_words(f"{text} out of {_listed(given)}" if given else text)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _plain_words(text: str) -> str:
+    return text.replace("\\", "/").replace('"', "'")
+
+
+def _stage_types(plan: Plan, stage: Stage) -> dict[str, str]:
+    types = {name: plan.purity.type_of(name) for name in stage.takes}
+    return types | {output.name: output.type_name for output in stage.outputs}
+
+
+def _hint(type_name: str) -> str:
+    return _TYPES.get(type_name, ("Any", ""))[0]
+
+
+def _names(plan: Plan, pieces: Iterable[Piece]) -> set[str]:
+    """Every name that the code of some pieces mentions, also later when a function runs."""
+    found: set[str] = set()
+    for piece in pieces:
+        found |= piece.reads | piece.binds | piece.changes | late_names(piece.unit.plain) | piece.unit.facts.reads
+        found |= {name.id for top in piece.unit.nodes for name in ast.walk(top) if isinstance(name, ast.Name)}
+    return found
+
+
+def _nested_definitions(plan: Plan, stage: Stage) -> list[Piece]:
+    """Functions that look up settings or values of the stage: they are defined within it."""
+    free = reads_of_definitions(plan)
+    mentioned = _names(plan, stage.pieces)
+    return [piece for piece in plan.definitions if free[piece.number] and piece.binds & mentioned]
+
+
+def common_module(plan: Plan) -> tuple[str, frozenset[str]]:
+    """Functions, classes and constants that stand on their own, and their names; empty where there are none."""
+    free = reads_of_definitions(plan)
+    pieces = sorted(
+        [*plan.constants, *(piece for piece in plan.definitions if not free[piece.number])], key=lambda p: p.number
+    )
+    if not pieces:
+        return "", frozenset()
+    used = _names(plan, pieces)
+    imports = _flat(plan.text(piece) for piece in plan.imports if piece.binds & used)
+    blocks = [
+        f"\n\n{plan.text(piece)}\n" if piece.unit.kind is UnitKind.DEFINITION else plan.text(piece) for piece in pieces
+    ]
+    head = ['"""What several stages share."""', "", *imports, ""]
+    names = frozenset(name for piece in pieces for name in piece.binds)
+    return "\n".join([*head, *blocks]).rstrip() + "\n", names
+
+
+# --------------------------------------------------------------------------- parts of a module
+
+
+def _typing(stage: Stage, types: Mapping[str, str]) -> list[str]:
+    names = [
+        *(["Any"] if any(_hint(kind) == "Any" for kind in types.values()) else []),
+        *(["NamedTuple"] if stage.outputs else []),
+    ]
+    return [f"from typing import {', '.join(names)}", ""] if names else []
+
+
+def _result_class(stage: Stage, types: Mapping[str, str]) -> list[str]:
+    if not stage.outputs:
+        return []
+    fields = [f"    {output.name}: {_hint(types[output.name])}" for output in stage.outputs]
+    return ["class Result(NamedTuple):", f'    """What ``{stage.name}`` hands on."""', "", *fields, "", ""]
+
+
+def _function(
+    plan: Plan, stage: Stage, body: Sequence[Piece], takes: Sequence[str], types: Mapping[str, str]
+) -> list[str]:
+    values = [f"{name}: {_hint(types[name])}" for name in takes]
+    settings = [f"{name}: {_hint(type(plan.settings.found[name].value).__name__)}" for name in stage.params]
+    arguments = [*values, *(["*"] if settings else []), *settings]
+    result = "Result" if stage.outputs else "None"
+    lines = [*_signature(stage.name, arguments, result), *_docstring(stage)]
+    for piece in body:
+        text = plan.text(piece)
+        lines += indented(text if piece.unit.plain in piece.unit.text else piece.unit.plain)
+    if stage.outputs:
+        lines.append(f"    return Result({', '.join(f'{o.name}={o.name}' for o in stage.outputs)})")
+    return lines
+
+
+def _signature(name: str, arguments: Sequence[str], result: str) -> list[str]:
+    line = f"def {name}({', '.join(arguments)}) -> {result}:"
+    if len(line) <= 100:
+        return [line]
+    return [f"def {name}(", *(f"    {argument}," for argument in arguments), f") -> {result}:"]
+
+
+def _docstring(stage: Stage) -> list[str]:
+    told = [f'    """{about(stage)}.', ""]
+    cells = ", ".join(dict.fromkeys(piece.run.cell_id for piece in stage.pieces))
+    told.append(_plain_words(f"    From the cells {cells}."))
+    return [*told, '    """']
+
+
+def indented(text: str) -> list[str]:
+    """Lines of code four columns to the right, but for the inside of texts that span lines."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return [f"    {line}" if line else line for line in text.splitlines()]
+    inside: set[int] = set()
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        )
+        if is_text and isinstance(node, ast.expr) and node.end_lineno and node.end_lineno > node.lineno:
+            inside |= set(range(node.lineno + 1, node.end_lineno + 1))
+    return [line if number in inside or not line else f"    {line}" for number, line in enumerate(text.splitlines(), 1)]
+
+
+def _main(stage: Stage, takes: Sequence[str], suffixes: Mapping[str, str]) -> list[str]:
+    lines = ["def main() -> None:", '    """Run the stage: read what it takes, write what it hands on."""']
+    if stage.params:
+        lines.append("    params = storage.params()")
+    given = [f'{name}=storage.load("data/{stage.takes[name]}/{name}{suffixes[name]}")' for name in takes]
+    given += [f'{name}=params["{name}"]' for name in stage.params]
+    folders = sorted({path.rpartition("/")[0] for path in stage.writes_files if "/" in path})
+    lines += [f'    storage.folder("{folder}")' for folder in folders]
+    call = (
+        f"{stage.name}(\n" + "".join(f"        {argument},\n" for argument in given) + "    )"
+        if given
+        else f"{stage.name}()"
+    )
+    lines += (f"    result = {call}" if stage.outputs else f"    {call}").splitlines()
+    lines += [
+        f'    storage.save(result.{output.name}, "data/{stage.name}/{output.name}{suffixes[output.name]}")'
+        for output in stage.outputs
+    ]
+    return [*lines, "", "", 'if __name__ == "__main__":', "    main()"]

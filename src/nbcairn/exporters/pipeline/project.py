@@ -1,0 +1,318 @@
+"""The files of a pipeline project: stages, params.yaml, dvc.yaml, requirements, tests with the recorded fingerprints."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import posixpath
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from nbcairn.errors import ExportError
+from nbcairn.exporters.mermaid import flow_chart
+from nbcairn.exporters.pipeline.modules import common_module, stage_module, suffix_of
+from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, make_plan
+from nbcairn.exporters.pipeline.templates import DOCKERFILE, STORAGE, TESTS
+from nbcairn.exporters.report import imported_packages, known_as
+from nbcairn.exporters.safety import refuse_secrets
+from nbcairn.exporters.scrub import scrub
+from nbcairn.exporters.target import check_folder, writing
+from nbcairn.lineage.minimal import Surroundings, joint_slice
+from nbcairn.lineage.origins import moment
+from nbcairn.lineage.targets import Target, find_target, target_of
+from nbcairn.model import Artifact, ArtifactKind, Document, Session, file_of
+from nbcairn.store import Trail
+from nbcairn.store.blobs.base import md5_of
+
+__all__ = ["export_pipeline"]
+
+_PICKLES = {".joblib", ".pkl", ".pickle"}
+_NEEDS = ("joblib", "numpy", "pandas", "pyarrow", "pyyaml")
+
+
+def export_pipeline(
+    trail: Trail, document: Document | None, target: Path, wanted: Sequence[str] = (), *, allow_secrets: bool = False
+) -> Path:
+    """Write the project that makes the wanted artifacts (default: files written, else models and metrics).
+
+    Raises ExportError where the code cannot be divided or holds a secret, RecordNotFound for an unknown artifact.
+    """
+    check_folder(target)
+    notebook = known_as(trail, document, trail.last_runs(document)) if document else None
+    targets = [find_target(trail, what, notebook) for what in wanted] or _usual_targets(trail, notebook)
+    made = _Project(trail, document, targets)
+    files = made.files()
+    if not allow_secrets:
+        for name, text in files.items():
+            refuse_secrets(text, name)
+    with writing(target):
+        for name, text in files.items():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_text(text, encoding="utf-8")
+        for source, name in made.inputs.values():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / name)
+    return target
+
+
+def _usual_targets(trail: Trail, notebook: str | None) -> list[Target]:
+    found: dict[str, Target] = {}
+    for run in trail.runs(notebook=notebook):
+        for write in run.writes:
+            if file_of(write.name) is not None and write.fingerprint is not None:
+                found.setdefault(write.name, Target(run, write.name))
+    if found:
+        return list(found.values())
+    artifacts: dict[str, Artifact] = {}
+    for artifact in trail.artifacts(notebook=notebook, limit=None, enriched=False):
+        if artifact.kind in {ArtifactKind.MODEL, ArtifactKind.METRIC}:
+            artifacts.setdefault(artifact.name, artifact)
+    if not artifacts:
+        raise ExportError(
+            "There is no model, metric or written file to make a pipeline for.", "Name what it should make."
+        )
+    return [target_of(trail, artifact) for artifact in artifacts.values()]
+
+
+def _digest_dumped(piece: Piece, base: str, plan: Plan) -> str:
+    """The fingerprint of ``x`` in ``dump(x, "x.joblib")``."""
+    for top in piece.unit.nodes:
+        for node in ast.walk(top):
+            if isinstance(node, ast.Call) and len(node.args) > 1 and isinstance(node.args[0], ast.Name):
+                target = node.args[1]
+                text = target.value if isinstance(target, ast.Constant) else _setting(plan, target)
+                read = next((read for read in piece.run.reads if read.name == node.args[0].id), None)
+                if str(text).endswith(base) and read is not None and read.fingerprint is not None:
+                    return read.fingerprint.digest
+    return ""
+
+
+def _setting(plan: Plan, node: ast.expr) -> object:
+    known = plan.settings.found.get(node.id) if isinstance(node, ast.Name) else None
+    return known.value if known else ""
+
+
+class _Project:
+    """Knows every file of the project before one is written."""
+
+    def __init__(self, trail: Trail, document: Document | None, targets: Sequence[Target]) -> None:
+        self.trail = trail
+        self.targets = targets
+        self.found = joint_slice(trail, [(target.run, target.name) for target in targets])
+        if self.found.missing:
+            raise ExportError(
+                f"The code needs {', '.join(self.found.missing)}, made before recording began.",
+                "Run the notebook from the top with recording on, and export anew.",
+            )
+        sessions = {part.run.session_id for part in self.found.parts}
+        runs = sorted((run for key in sessions for run in trail.runs(session_id=key)), key=moment)
+        tags = {cell.id: cell.tags for cell in document.code} if document else {}
+        names = {target.name for target in targets if target.name is not None and file_of(target.name) is None}
+        self.plan = make_plan(self.found, Surroundings(runs), tags, names)
+        self.session = trail.session(self.found.target.session_id)
+        self.cwd = PurePosixPath(self.session.cwd if not PurePosixPath(self.session.cwd).is_absolute() else ".")
+        self.inputs = self._inputs()
+        self._rename_paths()
+        self.suffixes = self._suffixes()
+
+    # ------------------------------------------------------------------ files from outside
+
+    def _inputs(self) -> dict[str, tuple[Path, str]]:
+        """Each input file: where it lies, and where it goes in the project."""
+        found: dict[str, tuple[Path, str]] = {}
+        for access in self.found.inputs:
+            source = Path(access.path) if PurePosixPath(access.path).is_absolute() else self.trail.root / access.path
+            if not source.is_file():
+                raise ExportError(
+                    f"The input {access.path} is no longer there.", "Put it back, or run the notebook again."
+                )
+            if access.md5 and md5_of(source.read_bytes()) != access.md5:
+                raise ExportError(
+                    f"The input {access.path} is not what it was when it was read.",
+                    "Run the notebook again, and export anew.",
+                )
+            found[access.path] = (source, self._place(access.path))
+        return found
+
+    def _place(self, path: str) -> str:
+        """Where a file lies in the project: as the code names it from the notebook's folder, if that stays inside."""
+        if PurePosixPath(path).is_absolute():
+            return f"data/input/{PurePosixPath(path).name}"
+        inside = posixpath.relpath(path, str(self.cwd))
+        return inside if not inside.startswith("..") else f"data/input/{PurePosixPath(path).name}"
+
+    def _rename_paths(self) -> None:
+        """Settings that name a file say where it lies in the project."""
+        by_name = {path: place for path, (_, place) in self.inputs.items()}
+        for name, setting in self.plan.settings.found.items():
+            if setting.is_path and isinstance(setting.value, str):
+                for path, place in by_name.items():
+                    if posixpath.normpath(setting.value.replace("\\", "/")) in {
+                        path,
+                        posixpath.relpath(path, str(self.cwd)),
+                    } or (PurePosixPath(path).name == PurePosixPath(setting.value).name):
+                        self.plan.settings.found[name] = replace(setting, value=place)
+
+    def _suffixes(self) -> dict[str, str]:
+        suffixes = {}
+        for stage in self.plan.stages:
+            for output in stage.outputs:
+                writer = [piece for piece in stage.pieces if output.name in piece.writes][-1]
+                plain = self._parquet_gives_back(writer.run.id, output.name)
+                suffixes[output.name] = suffix_of(output.type_name, plain=plain)
+        return suffixes
+
+    def _parquet_gives_back(self, run_id: str, name: str) -> bool:
+        """False for tables whose columns Parquet would change (objects, categories, mixed types)."""
+        artifacts = [a for a in self.trail.artifacts(run_id=run_id, name=name, limit=5) if a.kind is ArtifactKind.DATA]
+        columns = artifacts[0].detail.get("columns") if artifacts else None
+        if not isinstance(columns, list):
+            return False
+        dtypes = {str(column.get("dtype", "")) for column in columns if isinstance(column, dict)}
+        return all(dtype.startswith(("int", "float", "uint", "bool", "str", "datetime64[ns]")) for dtype in dtypes)
+
+    # ------------------------------------------------------------------ texts
+
+    def files(self) -> dict[str, str]:
+        """Every text file by its name."""
+        common, shared = common_module(self.plan)
+        params = self._params()
+        files = {
+            "README.md": self._readme(),
+            "params.yaml": params,
+            "dvc.yaml": self._dvc(has_common=bool(common)),
+            ".dvc/config": "[core]\n    no_scm = True\n    analytics = False\n",
+            ".dvcignore": "",
+            "requirements.txt": self._requirements(),
+            "constraints.txt": "".join(
+                f"{n}=={v}\n" for n, v in sorted(self.session.packages.items()) if n != "nbcairn"
+            ),
+            "Dockerfile": DOCKERFILE.format(python=".".join(self.session.python.split(".")[:2])),
+            "stages/__init__.py": '"""The stages of the pipeline, one module each."""\n',
+            "stages/storage.py": STORAGE,
+            "tests/test_stages.py": TESTS,
+            "tests/expected.json": json.dumps(self._expected(params), indent=1) + "\n",
+        }
+        if common:
+            files["stages/common.py"] = common
+        for stage in self.plan.stages:
+            files[f"stages/{stage.name}.py"] = stage_module(self.plan, stage, self.suffixes, shared)
+        return {name: text if name.endswith(".txt") else scrub(text) for name, text in files.items()}
+
+    def _params(self) -> str:
+        import yaml
+
+        used = {name for stage in self.plan.stages for name in stage.params}
+        values = {name: setting.value for name, setting in self.plan.settings.found.items() if name in used}
+        return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
+
+    def _value_file(self, stage: str, name: str) -> str:
+        return f"data/{stage}/{name}{self.suffixes[name]}"
+
+    def _outs(self, stage: Stage) -> list[str]:
+        values = [self._value_file(stage.name, output.name) for output in stage.outputs]
+        return [*values, *dict.fromkeys(self._place(path) for path in stage.writes_files)]
+
+    def _deps(self, stage: Stage, *, has_common: bool) -> list[str]:
+        deps = [f"stages/{stage.name}.py", "stages/storage.py", *(["stages/common.py"] if has_common else [])]
+        written = {path for other in self.plan.stages for path in other.writes_files}
+        for path in stage.reads_files:
+            if path in self.inputs:
+                deps.append(self.inputs[path][1])
+            elif path in written and path not in stage.writes_files:
+                deps.append(self._place(path))
+        return [*deps, *(self._value_file(source, name) for name, source in sorted(stage.takes.items()))]
+
+    def _dvc(self, *, has_common: bool) -> str:
+        import yaml
+
+        stages: dict[str, Any] = {}
+        for stage in self.plan.stages:
+            told: dict[str, Any] = {
+                "cmd": f"python -m stages.{stage.name}",
+                "deps": self._deps(stage, has_common=has_common),
+            }
+            if stage.params:
+                told["params"] = list(stage.params)
+            if self._outs(stage):
+                told["outs"] = self._outs(stage)
+            stages[stage.name] = told
+        return str(yaml.safe_dump({"stages": stages}, sort_keys=False, allow_unicode=True))
+
+    def _requirements(self) -> str:
+        sessions: list[Session] = [self.session]
+        used = dict(imported_packages(sessions, (piece.unit.plain for piece in self.plan.imports)))
+        for name in _NEEDS:
+            if name in self.session.packages:
+                used.setdefault(name, self.session.packages[name])
+        pinned = "".join(f"{name}=={version}\n" for name, version in sorted(used.items()))
+        return pinned + "".join(f"{name}\n" for name in _NEEDS if name not in used)
+
+    def _expected(self, params: str) -> dict[str, Any]:
+        values = {
+            self._value_file(stage.name, output.name): output.fingerprint.digest
+            for stage in self.plan.stages
+            for output in stage.outputs
+            if output.fingerprint is not None
+        }
+        written = {path for stage in self.plan.stages for path in stage.writes_files}
+        files = {
+            self._place(access.path): access.md5
+            for part in self.found.parts
+            for access in part.run.files
+            if access.mode == "write" and access.md5 and access.path in written
+        }
+        return {
+            "params": hashlib.md5(params.encode(), usedforsecurity=False).hexdigest(),
+            "values": values | self._dumped(),
+            "files": {name: md5 for name, md5 in files.items() if PurePosixPath(name).suffix not in _PICKLES},
+        }
+
+    def _dumped(self) -> dict[str, str]:
+        """Pickles differ in bytes for equal content; what was dumped into them is compared instead, where that is known."""
+        found = {}
+        for stage in self.plan.stages:
+            for path in stage.writes_files:
+                if PurePosixPath(path).suffix in _PICKLES:
+                    for piece in stage.pieces:
+                        digest = _digest_dumped(piece, PurePosixPath(path).name, self.plan)
+                        if digest:
+                            found[self._place(path)] = digest
+        return found
+
+    def _readme(self) -> str:
+        makes = ", ".join(f"`{target.label}`" for target in self.targets)
+        nodes: dict[str, tuple[str, str]] = {}
+        edges: dict[tuple[str, str], set[str]] = {}
+        for stage in self.plan.stages:
+            nodes[f"s:{stage.name}"] = ("run", stage.name)
+            for path in stage.reads_files:
+                if path in self.inputs:
+                    nodes[f"f:{path}"] = ("file", self.inputs[path][1])
+                    edges.setdefault((f"f:{path}", f"s:{stage.name}"), set())
+            for name, source in stage.takes.items():
+                edges.setdefault((f"s:{source}", f"s:{stage.name}"), set()).add(name)
+            for path in stage.writes_files:
+                nodes[f"f:{path}"] = ("file", self._place(path))
+                edges.setdefault((f"s:{stage.name}", f"f:{path}"), set())
+        notebook = self.found.target.notebook or "a notebook"
+        rows = "".join(
+            f"| `{s.name}` | {', '.join(sorted(s.takes)) or '–'} | {', '.join(o.name for o in s.outputs) or '–'}"
+            f" | {', '.join(f'`{p}`' for p in s.params) or '–'} |\n"
+            for s in self.plan.stages
+        )
+        return (
+            f"# {makes}, from {notebook}\n\nThe code that made {makes}, as it was executed, in stages that DVC runs.\n\n"
+            f"```mermaid\n{flow_chart(nodes.items(), edges.items())}```\n\n"
+            f"| stage | takes | hands on | settings |\n|---|---|---|---|\n{rows}\n"
+            "## Run it\n\n```console\n$ pip install -r requirements.txt -c constraints.txt dvc pytest\n$ dvc repro\n"
+            "$ pytest\n```\n\n"
+            "`dvc repro` runs what has to run: change a setting in `params.yaml` or an input file, and it runs what\n"
+            "depends on it. The tests compare what every stage hands on with what was recorded in the notebook, by\n"
+            f"fingerprint; for that they need `nbcairn` {self.session.nbcairn}.\n\n"
+            "To regroup the stages, tag cells `stage:NAME` in the notebook and export again.\n"
+        )

@@ -1,0 +1,234 @@
+"""A pipeline: statements in stages that run on their own, with files between them, and the recorded content."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nbcairn.config import Cairn
+from nbcairn.errors import ExportError
+from nbcairn.exporters.pipeline import export_pipeline
+from nbcairn.exporters.pipeline.modules import indented
+from nbcairn.kernel.recorder import Recorder
+from nbcairn.model import Cell, Document
+from nbcairn.store import Trail
+from nbcairn.testing import FakeShell, a_session
+
+CELLS = (
+    "import json\nimport statistics\nfrom pathlib import Path",
+    "LIMIT = 3\nSHAPE = (1, 2)",
+    "def scaled(values, by):\n    return [value * by for value in values]",
+    "def limited(values):\n    return [value for value in values if value < LIMIT]",
+    "raw = json.loads(Path('in.json').read_text())\nraw[:1]",
+    "numbers = limited(scaled(raw, SHAPE[1]))",
+    "middle = statistics.mean(numbers)",
+    "Path('out.txt').write_text(str(middle))",
+)
+
+
+@pytest.fixture
+def explored(tmp_path):
+    """``explored(*cells)``: the trail of these cells, run in the folder ``tmp_path / "work"``."""
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "in.json").write_text("[1, 5]")
+    opened = []
+
+    def explored(*cells):
+        shell = FakeShell()
+        recorder = Recorder(shell, Cairn(trail=str(work / ".cairn")))
+        session = a_session(packages={"pandas": "2.2.0", "pyyaml": "6.0"})
+        recorder._writer._session = session
+        recorder._session = a_session(packages={"pandas": "2.2.0", "pyyaml": "6.0"})
+        with chdir(work):
+            recorder.install()
+            for number, cell in enumerate(cells):
+                result = shell.run_cell(cell, f"c{number}")
+                assert not result.error_in_exec, result.error_in_exec
+            recorder.uninstall()
+        opened.append(Trail.open(work / ".cairn", read_only=True))
+        return opened[-1]
+
+    yield explored
+    for trail in opened:
+        trail.close()
+
+
+def stages_of(project):
+    return yaml.safe_load((project / "dvc.yaml").read_text())["stages"]
+
+
+def run_stages(project):
+    """What DVC would do, one stage after another, each in a process of its own."""
+    for stage in stages_of(project).values():
+        command = [sys.executable, *stage["cmd"].split()[1:]]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_stages_run_one_by_one_and_give_what_was_recorded(explored, tmp_path):
+    trail = explored(*CELLS)
+    project = export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
+    stages = stages_of(project)
+    assert list(stages) == ["read", "prepare", "evaluate"]
+    assert yaml.safe_load((project / "params.yaml").read_text()) == {
+        "LIMIT": 3,
+        "in_path": "in.json",
+        "out_path": "out.txt",
+    }
+    run_stages(project)
+    assert (project / "out.txt").read_bytes() == (tmp_path / "work" / "out.txt").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"], cwd=project, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    expected = json.loads((project / "tests" / "expected.json").read_text())
+    assert set(expected["files"]) == {"out.txt"}
+    assert set(expected["values"]) == {"data/read/raw.joblib", "data/prepare/middle.json"}
+
+
+def test_every_stage_says_what_it_depends_on(explored, tmp_path):
+    project = export_pipeline(explored(*CELLS), None, tmp_path / "project", ["out.txt"])
+    stages = stages_of(project)
+    assert "in.json" in stages["read"]["deps"]
+    assert stages["read"]["params"] == ["in_path"]
+    assert "data/read/raw.joblib" in stages["prepare"]["deps"]
+    assert stages["prepare"]["params"] == ["LIMIT"], "a function that the stage calls looks it up"
+    assert stages["evaluate"]["outs"] == ["out.txt"]
+    for stage in stages.values():
+        for dependency in stage["deps"]:
+            made = [out for other in stages.values() for out in other.get("outs", ())]
+            assert (project / dependency).is_file() or dependency in made
+
+
+def test_modules_are_typed_documented_and_compile(explored, tmp_path):
+    project = export_pipeline(explored(*CELLS), None, tmp_path / "project", ["out.txt"])
+    for file in (*project.glob("stages/*.py"), *project.glob("tests/*.py")):
+        tree = ast.parse(file.read_text())
+        assert ast.get_docstring(tree), file.name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and file.stem not in {"common", "test_stages"}:
+                if node.name in {"scaled", "limited"} or node.name.startswith("_"):
+                    continue  # the person's own, and inner ones
+                assert ast.get_docstring(node), f"{file.name}: {node.name}"
+                assert all(argument.annotation for argument in (*node.args.args, *node.args.kwonlyargs))
+    common = (project / "stages" / "common.py").read_text()
+    assert "def scaled" in common
+    assert "SHAPE = (1, 2)" in common
+    assert "def limited" not in common, "it looks up a setting: it stands in its stage"
+    for name in ("README.md", "Dockerfile", "requirements.txt", "constraints.txt", ".dvc/config"):
+        assert (project / name).is_file()
+    assert "```mermaid\nflowchart" in (project / "README.md").read_text()
+
+
+def test_tags_regroup_stages(explored, tmp_path):
+    document = Document(
+        "analysis.ipynb",
+        tuple(Cell(f"c{n}", n, cell, tags=("stage:middle",) if n == 6 else ()) for n, cell in enumerate(CELLS)),
+    )
+    project = export_pipeline(explored(*CELLS), document, tmp_path / "project", ["out.txt"])
+    assert list(stages_of(project)) == ["read", "prepare", "middle", "evaluate"]
+    run_stages(project)
+    assert (project / "out.txt").is_file()
+
+
+def test_what_shares_an_object_stays_together(explored, tmp_path):
+    trail = explored(
+        "import json\nfrom pathlib import Path\nparts = json.loads(Path('in.json').read_text())",
+        "whole = {'parts': parts}",
+        "class Model:\n    def fit(self, data):\n        data['parts'].append(9)\n        return self",
+        "model = Model().fit(whole)",
+        "Path('out.txt').write_text(str(parts))",
+    )
+    project = export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
+    run_stages(project)
+    assert (project / "out.txt").read_text() == "[1, 5, 9]"
+
+
+def test_draws_from_one_generator_stay_together(explored, tmp_path):
+    trail = explored(
+        "import random\nfrom pathlib import Path\nrandom.seed(3)",
+        "raw = [random.random() for _ in range(3)]",
+        "def fit(x):\n    return random.choice(x)\nmodel = fit(raw)",
+        "Path('out.txt').write_text(str(model))",
+    )
+    project = export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
+    run_stages(project)
+    assert (project / "out.txt").read_bytes() == (tmp_path / "work" / "out.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (["from math import *\nx = pi"], "cannot become a function"),
+        (["def f():\n    global x\n    x = 1\nf()\ny = x"], "global name"),
+        (["password = 'hunter2horse'\nx = password"], "looks like a secret"),
+    ],
+    ids=["import *", "global", "a secret"],
+)
+def test_what_cannot_be_a_pipeline(explored, tmp_path, cells, words):
+    trail = explored(*cells)
+    with pytest.raises(ExportError, match=words):
+        export_pipeline(trail, None, tmp_path / "project", ["y" if "y = x" in cells[0] else "x"])
+    assert not (tmp_path / "project").exists()
+
+
+def test_an_input_that_changed(explored, tmp_path):
+    trail = explored(*CELLS)
+    (tmp_path / "work" / "in.json").write_text("[2]")
+    with pytest.raises(ExportError, match=r"in\.json is not what it was"):
+        export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
+
+
+def test_texts_that_span_lines_are_not_indented():
+    source = 'x = """a\n  b\nc"""\nif x:\n    y = 1'
+    space = {}
+    exec("def f():\n" + "\n".join(indented(source)) + "\n    return x, y", space)
+    assert space["f"]() == ("a\n  b\nc", 1)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_dvc_runs_the_example_from_nothing_and_again_what_depends_on_a_change(tmp_path):
+    pytest.importorskip("dvc")
+    pytest.importorskip("sklearn")
+    from nbcairn.headless import run_all
+
+    example = Path(__file__).parents[2] / "examples" / "penguins"
+    work = shutil.copytree(example, tmp_path / "work")
+    run_all(work / "explore.ipynb", trail=work / ".cairn")
+    with Trail.open(work / ".cairn", read_only=True) as trail:
+        project = export_pipeline(trail, None, tmp_path / "project")
+    assert list(stages_of(project)) == ["read", "prepare", "split", "train", "evaluate"]
+
+    def dvc():
+        done = subprocess.run(
+            [sys.executable, "-m", "dvc", "repro"],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return [name for name in stages_of(project) if f"Running stage '{name}'" in done.stdout]
+
+    assert dvc() == ["read", "prepare", "split", "train", "evaluate"]
+    tests = [sys.executable, "-m", "pytest", "-q", "tests"]
+    done = subprocess.run(tests, cwd=project, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout
+    assert dvc() == []
+    params = project / "params.yaml"
+    params.write_text(params.read_text().replace("n_estimators: 60", "n_estimators: 20"))
+    assert dvc() == ["train", "evaluate"]
+    lines = (project / "penguins.csv").read_text().splitlines()
+    (project / "penguins.csv").write_text("\n".join(lines[:-5]) + "\n")
+    assert dvc() == ["read", "prepare", "split", "train", "evaluate"]
