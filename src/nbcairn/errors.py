@@ -17,7 +17,8 @@
     ├── ExecutionError              a headless run could not be carried out
     │   ├── CellTimeout             a cell took longer than its limit       (TimeoutError)
     │   └── KernelDied              the kernel's process ended
-    └── ExportError                 a document cannot be written
+    ├── ExportError                 a document cannot be written
+    └── BundleRefused               a bundle is not what it should be       (ValueError)
 
 A message states the fact; ``remedy`` says what to do about it. ``str(error)`` gives both.
 """
@@ -25,6 +26,7 @@ A message states the fact; ``remedy`` says what to do about it. ``str(error)`` g
 from __future__ import annotations
 
 __all__ = [
+    "BundleRefused",
     "CairnError",
     "CellTimeout",
     "ConfigError",
@@ -111,3 +113,7 @@ class KernelDied(ExecutionError):
 
 class ExportError(CairnError):
     """A document cannot be written."""
+
+
+class BundleRefused(CairnError, ValueError):
+    """A bundle is damaged, foreign, or made to do harm; nothing of it was taken in."""

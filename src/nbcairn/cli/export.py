@@ -33,6 +33,7 @@ FORMATS = (
     _Format("openlineage", "FILE", "OpenLineage events, one a line"),
     _Format("mermaid", "FILE", "the lineage as a Mermaid flow chart"),
     _Format("record", "FILE", "everything, as JSON in a schema of our own"),
+    _Format("bundle", "FILE", "the trail itself, to be taken in by `nbcairn import`"),
 )
 
 
@@ -46,6 +47,7 @@ class Export(Verb):
         "nbcairn export --html - analysis.ipynb > report.html",
         "nbcairn export --ro-crate crate analysis.ipynb      # for an archive",
         "nbcairn export --prov trail.ttl --openlineage events.jsonl analysis.ipynb",
+        "nbcairn export --bundle trail.cairn .               # the whole project, for a colleague",
         "nbcairn export --pipeline project analysis.ipynb model.joblib    # stages, params.yaml, dvc.yaml, tests",
         "nbcairn export --json analysis.ipynb                # everything, on stdout",
     )
@@ -58,7 +60,7 @@ class Export(Verb):
             parser.add_argument(f"--{known.name}", type=Path, metavar=known.metavar, help=f"{known.help}; - for stdout")
         parser.add_argument("--pipeline", type=Path, metavar="DIR", help="a project of stages that DVC runs")
         parser.add_argument(
-            "--allow-secrets", action="store_true", help="write code although it seems to hold a secret"
+            "--allow-secrets", action="store_true", help="write code or a bundle that seems to hold a secret"
         )
         parser.add_argument(
             "--format", nargs=2, action="append", metavar=("FORMAT", "FILE"), default=[],
@@ -88,7 +90,8 @@ class Export(Verb):
             if str(target) == "-":
                 _print(options.place, name, out, data=not options.no_data)
             else:
-                written.append((name, export(options.place, name, target, data=not options.no_data)))
+                more = {"allow_secrets": True} if name == "bundle" and options.allow_secrets else {}
+                written.append((name, export(options.place, name, target, data=not options.no_data, **more)))
         if written:
             self._tell(written, out)
         return 0
@@ -127,7 +130,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def export(place: Path, format_name: str, target: Path, *, data: bool = True) -> Path:
+def export(place: Path, format_name: str, target: Path, *, data: bool = True, **more: bool) -> Path:
     """Run the exporter of a format for a notebook, or for the whole project of a folder.
 
     Raises ExportError, NotebookError or TrailError.
@@ -141,5 +144,5 @@ def export(place: Path, format_name: str, target: Path, *, data: bool = True) ->
     with find_trail(place) as trail:
         notebook_of(place, trail)
         document: Document | None = read_document(place, trail.root) if place.suffix == ".ipynb" else None
-        exporter(trail, document, target, data=data)
+        exporter(trail, document, target, data=data, **more)
     return target

@@ -11,8 +11,10 @@ from nbcairn.cli.doctor import Doctor
 from nbcairn.cli.enable import Disable, Enable
 from nbcairn.cli.export import Export
 from nbcairn.cli.gc import Gc
+from nbcairn.cli.importing import Import
 from nbcairn.cli.lab import Lab
 from nbcairn.cli.ls import Ls
+from nbcairn.cli.push import Pull, Push
 from nbcairn.cli.restore import Restore
 from nbcairn.cli.run import Run
 from nbcairn.cli.search import Search
@@ -36,6 +38,9 @@ VERBS: tuple[Verb, ...] = (
     Restore(),
     Slice(),
     Export(),
+    Import(),
+    Push(),
+    Pull(),
     Enable(),
     Disable(),
     Gc(),

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-__all__ = ["Malformed", "decode", "encode"]
+__all__ = ["MalformedError", "decode", "encode"]
 
 T = TypeVar("T")
 
@@ -24,11 +24,19 @@ DEEPEST = 40
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 _ID = re.compile(r"[A-Za-z0-9_.:@-]{1,128}")
 _DIGEST = re.compile(r"[0-9a-zA-Z-]{1,128}")
-_CHECKS = {"started": _TIME, "ended": _TIME, "made": _TIME, "id": _ID, "run_id": _ID, "session_id": _ID, "digest": _DIGEST}
+_CHECKS = {
+    "started": _TIME,
+    "ended": _TIME,
+    "made": _TIME,
+    "id": _ID,
+    "run_id": _ID,
+    "session_id": _ID,
+    "digest": _DIGEST,
+}
 """Fields whose text has a form; an empty or missing one is judged by the type alone."""
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """What was read is not a record of this kind; the message says where and why."""
 
 
@@ -40,32 +48,32 @@ def encode(record: object) -> dict[str, Any]:
 
 
 def decode(kind: type[T], value: object, where: str = "") -> T:
-    """A record of this kind out of plain JSON. Raises Malformed."""
+    """A record of this kind out of plain JSON. Raises MalformedError."""
     if not isinstance(value, Mapping):
-        raise Malformed(f"{where or kind.__name__}: an object was expected")
-    hints = _hints(kind)
+        raise MalformedError(f"{where or kind.__name__}: an object was expected")
+    hints = _hints(typing.cast("Hashable", kind))
     unknown = value.keys() - hints.keys()
     if unknown:
-        raise Malformed(f"{where or kind.__name__}: unknown field {min(map(str, unknown))[:40]!r}")
+        raise MalformedError(f"{where or kind.__name__}: unknown field {min(map(str, unknown))[:40]!r}")
     found = {}
     for field in fields(kind):  # type: ignore[arg-type]
         place = f"{where or kind.__name__}.{field.name}"
         if field.name not in value:
-            raise Malformed(f"{place} is missing")
+            raise MalformedError(f"{place} is missing")
         found[field.name] = _value(hints[field.name], value[field.name], place)
         _check_form(field.name, found[field.name], place)
     return kind(**found)
 
 
 @lru_cache(maxsize=32)
-def _hints(kind: type) -> dict[str, Any]:
+def _hints(kind: Hashable) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
 def _check_form(name: str, value: object, place: str) -> None:
     pattern = _CHECKS.get(name)
     if pattern is not None and isinstance(value, str) and not pattern.fullmatch(value):
-        raise Malformed(f"{place} has an impossible form")
+        raise MalformedError(f"{place} has an impossible form")
 
 
 def _value(hint: Any, value: object, where: str) -> Any:
@@ -85,22 +93,25 @@ def _one_of(parts: tuple[Any, ...], value: object, where: str) -> Any:
     if value is None:
         if type(None) in parts:
             return None
-        raise Malformed(f"{where} is missing")
+        raise MalformedError(f"{where} is missing")
     (kind,) = (part for part in parts if part is not type(None))
     return _value(kind, value, where)
 
 
 def _items(kind: Any, value: object, where: str) -> tuple[Any, ...]:
     if not isinstance(value, list) or len(value) > MOST_ITEMS:
-        raise Malformed(f"{where}: a list was expected")
+        raise MalformedError(f"{where}: a list was expected")
     return tuple(_value(kind, item, where) for item in value)
 
 
 def _mapping(parts: tuple[Any, ...], value: object, where: str) -> dict[str, Any]:
     if not isinstance(value, dict) or len(value) > MOST_ITEMS:
-        raise Malformed(f"{where}: an object was expected")
+        raise MalformedError(f"{where}: an object was expected")
     kind = parts[1] if len(parts) == 2 else object
-    return {_text(key, where): _value(kind, item, where) if kind is str else _json(item, where) for key, item in value.items()}
+    return {
+        _text(key, where): _value(kind, item, where) if kind is str else _json(item, where)
+        for key, item in value.items()
+    }
 
 
 def _plain(kind: Any, value: object, where: str) -> Any:
@@ -108,7 +119,7 @@ def _plain(kind: Any, value: object, where: str) -> Any:
         try:
             return kind(_text(value, where))
         except ValueError:
-            raise Malformed(f"{where}: no such {kind.__name__}") from None
+            raise MalformedError(f"{where}: no such {kind.__name__}") from None
     if kind is str:
         return _text(value, where)
     if kind is bool and isinstance(value, bool):
@@ -117,23 +128,23 @@ def _plain(kind: Any, value: object, where: str) -> Any:
         return value
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
         return float(value)
-    raise Malformed(f"{where}: {getattr(kind, '__name__', kind)} was expected")
+    raise MalformedError(f"{where}: {getattr(kind, '__name__', kind)} was expected")
 
 
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise Malformed(f"{where}: a text was expected")
+        raise MalformedError(f"{where}: a text was expected")
     return value
 
 
 def _json(value: object, where: str, depth: int = 0) -> Any:
     """Plain JSON as it is, of bounded depth."""
     if depth > DEEPEST:
-        raise Malformed(f"{where} is nested too deep")
+        raise MalformedError(f"{where} is nested too deep")
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, list):
         return [_json(item, where, depth + 1) for item in value]
     if isinstance(value, dict):
         return {_text(key, where): _json(item, where, depth + 1) for key, item in value.items()}
-    raise Malformed(f"{where}: JSON was expected")
+    raise MalformedError(f"{where}: JSON was expected")

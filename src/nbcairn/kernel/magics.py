@@ -79,8 +79,19 @@ class CairnMagics(Magics):
             lines.append(f"{recorder.pending} runs wait for the trail.")
         if recorder.trouble:
             lines.append(recorder.trouble)
+        lines += self._known_elsewhere()
         lines.append("%cairn check says what Restart & Run All would change; %cairn help lists the verbs.")
         return "\n".join(lines)
+
+    def _known_elsewhere(self) -> list[str]:
+        """What the run before read or made, and somebody else has already."""
+        from nbcairn.lineage.elsewhere import known_elsewhere, told_known
+
+        trail = self.recorder.trail
+        before = trail.runs(session_id=self.recorder.session.id, limit=1)
+        found = known_elsewhere(trail, before[0]) if before and len(trail.sessions()) > 1 else ()
+        others = [known for known in found if known.session.user != self.recorder.session.user]
+        return [f"Somebody has this already: {told_known(known)}" for known in others[:3]]
 
     def _check(self, arguments: list[str]) -> str:
         from nbcairn.lineage.check import check

@@ -38,7 +38,7 @@ from nbcairn.store.tables import TABLES
 from nbcairn.store.traces import inputs_key, shape_key
 from nbcairn.store.where import Where
 
-__all__ = ["Note", "Trail", "Version"]
+__all__ = ["Enrichment", "Note", "Remarks", "SeenPath", "Trail", "Version"]
 
 SHORTEST_ID = 6
 """Characters that the beginning of an id must have, so that no short word is taken for one."""
@@ -63,6 +63,34 @@ class Note:
     author: str
     made: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What was found out about an artifact after its run."""
+
+    id: str
+    artifact_id: str
+    made: str
+    detail: Json
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPath:
+    """Under which path a kernel's notebook was seen, and when."""
+
+    kernel_id: str
+    seen: str
+    notebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What was added to a trail beside its sessions, runs and artifacts."""
+
+    paths: tuple[SeenPath, ...] = ()
+    notes: tuple[Note, ...] = ()
+    enrichments: tuple[Enrichment, ...] = ()
 
 
 class Trail:
@@ -351,14 +379,32 @@ class Trail:
         return merge(self, other)
 
     def adopt(self, other: Trail) -> None:
-        """Add another trail's notes, enrichments, renames and verifications (see ``merge``)."""
-        for verified in other.verifications():
-            self.verified(verified)
-        for table in ("session_paths", "notes"):
-            self._insert(table, (tuple(map(str, row)) for row in other._rows(f"SELECT * FROM {table}")))
+        """Add another trail's notes, enrichments and renames (see ``merge``)."""
+        self.add_remarks(other.remarks())
+
+    def remarks(self) -> Remarks:
+        """What was added to sessions, runs and artifacts after they were recorded."""
+        paths = self._rows("SELECT * FROM session_paths ORDER BY kernel_id, seen")
+        found = self._rows("SELECT * FROM enrichments ORDER BY id")
+        with decoding(self._connections.file):
+            enrichments = tuple(Enrichment(row[0], row[1], row[2], json.loads(row[3])) for row in found)
+        return Remarks(tuple(SeenPath(*map(str, row)) for row in paths), tuple(self.notes()), enrichments)
+
+    def add_remarks(self, remarks: Remarks) -> None:
+        """Add what is new among them."""
+        self._insert("session_paths", ((path.kernel_id, path.seen, path.notebook) for path in remarks.paths))
+        notes = remarks.notes
+        self._insert("notes", ((note.id, note.subject, note.author, note.made, note.text) for note in notes))
         with self._transaction() as connection:
-            for row in other._rows("SELECT * FROM enrichments"):
+            for found in remarks.enrichments:
+                row = (found.id, found.artifact_id, found.made, rows.pack(dict(found.detail)))
                 insert_enrichment(connection, row)
+
+    def holders(self, digests: Sequence[str]) -> list[tuple[str, str, str]]:
+        """Who made these contents: run id, name and digest of each version that has one, oldest first."""
+        where = Where().within("digest", digests)
+        sql = f"SELECT run_id, name, digest FROM writes {where.sql} ORDER BY run_id"
+        return [(row[0], row[1], row[2]) for row in self._rows(sql, *where.values)]
 
     # ------------------------------------------------------------------ what replay asks
 

@@ -1,0 +1,135 @@
+"""Push and pull: a trail shared through a remote, one object for each state of each session, blobs as DVC lays them out.
+
+Objects are named by their content, so pushing twice writes nothing and two people never overwrite each other. The blobs lie under
+``files/md5/ab/cdef…``, where ``dvc`` finds them too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from nbcairn.errors import BundleRefused, ExportError, TrailError
+from nbcairn.exporters.bundle import checked_records, read_bundle, write_bundle
+from nbcairn.exporters.intake import TakenIn, take_in
+from nbcairn.exporters.remote import Remote
+from nbcairn.store import Trail
+from nbcairn.store.blobs.base import md5_of
+
+__all__ = ["Pulled", "Pushed", "pull", "push"]
+
+FOLDER = "cairn/sessions"
+_OBJECT = re.compile(rf"{FOLDER}/[A-Za-z0-9_.:@-]{{1,128}}/[0-9a-f]{{32}}\.cairn")
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What was written: states of sessions and blobs; ``skipped`` sessions and why."""
+
+    sessions: int
+    blobs: int
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What was new, summed over all objects; ``objects`` is how many were looked at."""
+
+    objects: int
+    runs: int
+    sessions: int
+    artifacts: int
+    notes: int
+    blobs: int
+    conflicts: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed:
+    """Share what the remote does not have. A session that holds a secret is skipped, and told.
+
+    Raises ExportError when the remote refuses, TrailError when the trail cannot be read.
+    """
+    there = remote.names(FOLDER)
+    sessions = blobs = 0
+    skipped: list[str] = []
+    for session in trail.sessions():
+        try:
+            records = checked_records(trail, session.id, allow_secrets=allow_secrets)
+        except ExportError as error:
+            skipped.append(error.fact)
+            continue
+        content = write_bundle(trail, records, blobs=False)
+        name = f"{FOLDER}/{session.id}/{hashlib.sha256(content).hexdigest()[:32]}.cairn"
+        if name in there or not _OBJECT.fullmatch(name):
+            continue
+        for key in sorted(records.blobs):
+            blobs += _push_blob(trail, remote, key)
+        # The object comes last: who pulls it finds its blobs.
+        remote.write(name, content)
+        sessions += 1
+    return Pushed(sessions, blobs, tuple(skipped))
+
+
+def _push_blob(trail: Trail, remote: Remote, key: str) -> bool:
+    name = _blob_name(key)
+    if remote.has(name):
+        return False
+    try:
+        content = trail.blobs.get(key)
+    except TrailError:
+        return False
+    remote.write(name, content)
+    return True
+
+
+def _blob_name(key: str) -> str:
+    return f"files/md5/{key[:2]}/{key[2:]}"
+
+
+def pull(trail: Trail, remote: Remote) -> Pulled:
+    """Take in what others shared. What is refused is told, and nothing else suffers from it.
+
+    Raises ExportError when the remote cannot be read, TrailError when the trail cannot be written.
+    """
+    names = sorted(remote.names(FOLDER))
+    taken: list[TakenIn] = []
+    refused: list[str] = []
+    fetched = 0
+    for name in names:
+        if not _OBJECT.fullmatch(name):
+            refused.append(f"{name[:80]}: not an object of ours")
+            continue
+        content = remote.read(name)
+        if hashlib.sha256(content).hexdigest()[:32] != name[-38:-6]:
+            refused.append(f"{name}: its content does not give its name")
+            continue
+        try:
+            bundle = read_bundle(content)
+        except BundleRefused as error:
+            refused.append(f"{name}: {error.fact}")
+            continue
+        taken.append(take_in(trail, bundle))
+        fetched += sum(_pull_blob(trail, remote, key, refused) for key in sorted(bundle.records.blobs))
+    return Pulled(
+        len(names),
+        sum(part.runs for part in taken),
+        sum(part.sessions for part in taken),
+        sum(part.artifacts for part in taken),
+        sum(part.notes for part in taken),
+        fetched,
+        tuple(dict.fromkeys(identity for part in taken for identity in part.conflicts)),
+        (*refused, *(reason for part in taken for reason in part.refused)),
+    )
+
+
+def _pull_blob(trail: Trail, remote: Remote, key: str, refused: list[str]) -> bool:
+    if not re.fullmatch(r"[0-9a-f]{32}", key) or trail.blobs.has(key) or not remote.has(_blob_name(key)):
+        return False
+    content = remote.read(_blob_name(key))
+    if md5_of(content) != key:
+        refused.append(f"blob {key[:12]}: its content does not give its name")
+        return False
+    trail.blobs.put(content)
+    return True

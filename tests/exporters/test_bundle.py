@@ -1,0 +1,410 @@
+"""Trails between people: the union in any order and however often; what is hostile is refused and told."""
+
+import hashlib
+import io
+import json
+import random
+import zipfile
+
+import pytest
+from export_samples import PNG, from_
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbcairn.errors import BundleRefused, ExportError
+from nbcairn.exporters import bundle as bundles
+from nbcairn.exporters.bundle import FORMAT, read_bundle, records_of, write_bundle
+from nbcairn.exporters.intake import take_in
+from nbcairn.exporters.remote import FolderRemote
+from nbcairn.exporters.share import pull, push
+from nbcairn.lineage.elsewhere import known_elsewhere, told_known
+from nbcairn.model import ArtifactKind, Display, FileAccess, Fingerprint, Write
+from nbcairn.store import Trail
+from nbcairn.store.blobs.base import md5_of
+from nbcairn.testing import a_run, a_session, an_artifact, memory_trail
+
+
+def filled(trail, name="s1", runs=3, user="ada"):
+    """A session of some runs, a table, a figure with its blob, a note and an enrichment."""
+    from dataclasses import replace
+
+    trail.begin(replace(a_session(name, kernel_id=f"k-{name}"), user=user))
+    trail.follow(f"k-{name}", f"renamed-{name}.ipynb")
+    before = None
+    for n in range(runs):
+        content = PNG + name.encode() + bytes([n])
+        shown = [Display("display", "d" * 32, ("image/png",), md5_of(content), "<Figure>")]
+        reads = {"x": from_(before, "x")} if before else {}
+        run = a_run(f"x = {n}  # {name}", f"c{n}", reads, {"x": [n]}, session_id=name, displays=shown)
+        figure = an_artifact(run, "Mass", ArtifactKind.FIGURE, n, media_type="image/png", blob=md5_of(content))
+        trail.record(run, [figure], {"": content})
+        trail.enrich(figure.id, {"title": f"Mass {n}"})
+        before = run
+    trail.note(before.id, "Look at this.", user)
+    trail.end(name, "2026-01-01T00:00:00Z")
+    return trail
+
+
+def everything(trail):
+    """All that a trail says, for comparison."""
+    blobs = {key: trail.blobs.get(key) for key in list(trail.blobs.keys())}
+    remarks = trail.remarks()
+    return (
+        set(map(str, trail.sessions())), set(map(str, trail.runs())), set(map(str, trail.artifacts(limit=None))),
+        {note.id for note in remarks.notes}, {found.id for found in remarks.enrichments}, set(remarks.paths), blobs,
+    )  # fmt: skip
+
+
+def bundle_of(trail, **more):
+    return write_bundle(trail, records_of(trail, **more))
+
+
+# --------------------------------------------------------------------------- union
+
+
+def test_what_goes_out_comes_in(tmp_path):
+    with filled(memory_trail(tmp_path)) as mine, memory_trail(tmp_path / "other") as theirs:
+        taken = take_in(theirs, read_bundle(bundle_of(mine)))
+        assert (taken.sessions, taken.runs, taken.artifacts, taken.notes, taken.blobs) == (1, 3, 3, 1, 3)
+        assert everything(theirs) == everything(mine)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.permutations([0, 1, 2, 1, 0]), st.integers(1, 2))
+def test_the_union_in_any_order_however_often(tmp_path_factory, order, times):
+    root = tmp_path_factory.mktemp("trails")
+    sources = [filled(memory_trail(root / str(n)), f"s{n}", n + 1, user=f"user{n}") for n in range(3)]
+    contents = [bundle_of(source) for source in sources]
+    with memory_trail(root / "a") as first, memory_trail(root / "b") as second:
+        for number in order * times:
+            take_in(first, read_bundle(contents[number]))
+        for number in (0, 1, 2):
+            take_in(second, read_bundle(contents[number]))
+        assert everything(first) == everything(second)
+        assert not [note for note in first.notes() if "says" in note.text]
+        again = take_in(first, read_bundle(contents[0]))
+        assert (again.sessions, again.runs, again.artifacts, again.notes, again.blobs) == (0, 0, 0, 0, 0)
+    for source in sources:
+        source.close()
+
+
+def test_equal_records_give_equal_bytes(tmp_path):
+    with filled(memory_trail(tmp_path)) as trail:
+        assert bundle_of(trail) == bundle_of(trail)
+
+
+def test_a_part_of_a_trail(tmp_path):
+    with memory_trail(tmp_path) as trail, memory_trail(tmp_path / "other") as other:
+        filled(trail, "s1", 2)
+        filled(trail, "s2", 3)
+        take_in(other, read_bundle(bundle_of(trail, session_id="s2")))
+        assert [session.id for session in other.sessions()] == ["s2"]
+        assert len(other.runs()) == 3
+        assert len(other.remarks().notes) == 1
+
+
+def test_without_data(tmp_path):
+    with filled(memory_trail(tmp_path)) as trail:
+        content = write_bundle(trail, records_of(trail, data=False), blobs=False)
+        found = read_bundle(content)
+    assert found.blobs == {}
+    assert not any(artifact.detail or artifact.blob for artifact in found.records.artifacts)
+    assert not any(shown.text or shown.blob for run in found.records.runs for shown in run.displays)
+    assert len(found.records.runs) == 3
+
+
+def test_conflicting_claims_stay_side_by_side(tmp_path):
+    from dataclasses import replace
+
+    with memory_trail(tmp_path / "a") as one, memory_trail(tmp_path / "b") as two:
+        run = a_run("x = 1", "c1", {}, {"x": 1}, id="r1")
+        for trail, user, told in ((one, "ada", run), (two, "eve", replace(run, source="x = 2"))):
+            trail.begin(replace(a_session(started="2026-01-01T00:00:00Z"), user=user))
+            trail.record(told)
+        contents = [bundle_of(one), bundle_of(two)]
+        taken = take_in(one, read_bundle(contents[1]))
+        assert "r1" in taken.conflicts
+        assert one.run("r1").source == "x = 1", "the first stays"
+        notes = {note.author: note.text for note in one.notes("r1")}
+        assert set(notes) == {"ada@engine", "eve@engine"}
+        assert '"x = 2"' in notes["eve@engine"]
+        take_in(two, read_bundle(contents[0]))
+        assert {note.id for note in two.notes()} == {note.id for note in one.notes()}, "whichever comes first"
+
+
+# --------------------------------------------------------------------------- what leaves
+
+
+def test_home_folders_stay_here(tmp_path):
+    with memory_trail(tmp_path) as trail:
+        trail.begin(a_session())
+        access = FileAccess("/home/ada/data.csv", "read", "0" * 32)
+        trail.record(a_run("x = read('/home/ada/data.csv')", "c1", {}, {"x": 1}, files=[access]))
+        text = zipfile.ZipFile(io.BytesIO(bundle_of(trail))).read("records.jsonl").decode()
+    assert "/home/ada" not in text
+    assert "~/data.csv" in text
+
+
+def test_a_secret_stops_the_export_and_is_told_where(tmp_path):
+    with memory_trail(tmp_path) as trail:
+        trail.begin(a_session())
+        trail.record(a_run("x = 1\npassword = 'hunter2horse'", "c1", {}, {"x": 1}))
+        with pytest.raises(ExportError, match="line 2") as refused:
+            bundles.export(trail, None, tmp_path / "b.cairn")
+        assert "hunter2horse" not in str(refused.value)
+        assert not (tmp_path / "b.cairn").exists()
+        bundles.export(trail, None, tmp_path / "b.cairn", allow_secrets=True)
+        assert (tmp_path / "b.cairn").exists()
+
+
+# --------------------------------------------------------------------------- hostile bundles
+
+
+def packed(members, head=None, lines=b""):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        told = {"format": FORMAT, "project": "p", "sha256": hashlib.sha256(lines).hexdigest()} if head is None else head
+        archive.writestr("bundle.json", json.dumps(told))
+        archive.writestr("records.jsonl", lines)
+        for name, content in members:
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def overlapping():
+    """Two directory entries for the same bytes."""
+    content = packed([("blobs/ab/" + "c" * 30, b"x" * 100)])
+    stream = io.BytesIO(content)
+    archive = zipfile.ZipFile(stream, "a")
+    for _ in range(50):
+        info = zipfile.ZipInfo(f"blobs/ab/{_:030x}")
+        original = archive.getinfo("blobs/ab/" + "c" * 30)
+        for part in ("compress_type", "CRC", "compress_size", "file_size", "header_offset", "flag_bits"):
+            setattr(info, part, getattr(original, part))
+        archive.filelist.append(info)
+    archive._didModify = True
+    archive.close()
+    return stream.getvalue()
+
+
+WHOLE = [
+    ("no zip", b"hello", "cannot be read"),
+    ("cut short", packed([])[:-30], "cannot be read"),
+    ("another archive", packed([], head={"format": "holiday"}), "something else"),
+    ("a later kind", packed([], head={"format": "nbcairn-bundle/9"}), "later kind"),
+    ("no description", packed([], head=[]), "something else"),
+    ("path traversal", packed([("../../evil.py", b"x")]), "does not belong"),
+    ("an absolute path", packed([("/etc/cron.d/evil", b"x")]), "does not belong"),
+    ("a blob elsewhere", packed([("blobs/ab/../../x" + "c" * 20, b"x")]), "does not belong"),
+    ("a database", packed([("trail.db", b"SQLite format 3")]), "does not belong"),
+    ("a bomb", packed([("blobs/ab/" + "c" * 30, bytes(64 << 20))]), "fill memory"),
+    ("other records", packed([], head={"format": FORMAT, "sha256": "0" * 64}), "not those"),
+    ("overlapping members", overlapping(), "overlap|two members|cannot be read"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "words"), [c[1:] for c in WHOLE], ids=[c[0] for c in WHOLE])
+def test_a_hostile_bundle_is_refused_as_a_whole(content, words):
+    with pytest.raises(BundleRefused, match=words):
+        read_bundle(content)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(BundleRefused, match="no bundle at"):
+        read_bundle(tmp_path / "nothing.cairn")
+
+
+def lines_with(*extra, change=None):
+    with filled(memory_trail(), runs=1) as trail:
+        lines = zipfile.ZipFile(io.BytesIO(bundle_of(trail))).read("records.jsonl").splitlines()
+    if change:
+        kind, path, value = change
+        changed = []
+        for line in lines:
+            told = json.loads(line)
+            if told["kind"] == kind:
+                part = told["record"]
+                for step in path[:-1]:
+                    part = part[step]
+                part[path[-1]] = value
+            changed.append(json.dumps(told).encode())
+        lines = changed
+    return b"\n".join([*lines, *extra])
+
+
+RECORDS = [
+    ("not JSON", lines_with(b"{"), "not JSON"),
+    ("nested deep", lines_with(b"[" * 100_000), "not JSON"),
+    ("no known kind", lines_with(b'{"kind": "virus", "record": {}}'), "no known kind"),
+    ("a class", lines_with(b'{"kind": "run", "record": {"__reduce__": ["os.system", "x"]}}'), "unknown field"),
+    ("missing fields", lines_with(b'{"kind": "note", "record": {"id": "n1"}}'), "is missing"),
+    ("a wrong type", lines_with(change=("run", ["seq"], "many")), "int was expected"),
+    ("a huge number", lines_with(change=("run", ["seq"], 1 << 80)), "int was expected"),
+    ("a strange id", lines_with(change=("note", ["id"], "../../x")), "impossible form"),
+    ("a strange time", lines_with(change=("run", ["started"], "yesterday")), "impossible form"),
+    ("no such status", lines_with(change=("run", ["status"], "owned")), "no such RunStatus"),
+    ("a run of no session", lines_with(change=("run", ["session_id"], "nobody")), "not in the bundle"),
+    ("JSON nested deep", lines_with(change=("enrichment", ["detail"], json.loads("[" * 60 + "]" * 60))), "object was expected"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "words"), [c[1:] for c in RECORDS], ids=[c[0] for c in RECORDS])
+def test_a_record_that_is_none_is_refused_and_told(tmp_path, lines, words):
+    found = read_bundle(packed([], lines=lines))
+    assert any(words in reason for reason in found.refused), found.refused
+    with memory_trail(tmp_path) as trail:
+        assert take_in(trail, found).refused == found.refused
+        assert trail.runs() == [] or len(trail.runs()) == 1
+
+
+def test_a_blob_counts_only_by_its_hash(tmp_path):
+    wrong = packed([("blobs/ab/" + "c" * 30, b"evil")], lines=lines_with())
+    found = read_bundle(wrong)
+    assert found.blobs == {}
+    assert "does not give its name" in found.refused[0]
+
+
+def test_a_blob_that_no_record_names_is_not_kept(tmp_path):
+    key = md5_of(b"ballast")
+    found = read_bundle(packed([(f"blobs/{key[:2]}/{key[2:]}", b"ballast")], lines=lines_with()))
+    with memory_trail(tmp_path) as trail:
+        take_in(trail, found)
+        assert not trail.blobs.has(key)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 20))
+def test_noise_in_a_bundle_never_raises_anything_else(seed, times):
+    noise = random.Random(seed)
+    content = bytearray(GOOD)
+    for _ in range(times):
+        content[noise.randrange(len(content))] = noise.randrange(256)
+    try:
+        found = read_bundle(bytes(content))
+    except BundleRefused:
+        return
+    with memory_trail() as trail:
+        take_in(trail, found)
+
+
+with filled(memory_trail()) as _trail:
+    GOOD = bundle_of(_trail)
+
+
+# --------------------------------------------------------------------------- push and pull
+
+
+def test_two_people_share_through_a_folder(tmp_path):
+    remote = FolderRemote(tmp_path / "remote")
+    with (
+        filled(memory_trail(tmp_path / "a"), "s1", user="ada") as ada,
+        filled(memory_trail(tmp_path / "b"), "s2", user="bob") as bob,
+    ):
+        assert push(ada, remote).sessions == 1
+        assert push(bob, remote).sessions == 1
+        assert push(ada, remote) == type(push(ada, remote))(0, 0), "nothing new"
+        pulled = pull(bob, remote)
+        assert (pulled.runs, pulled.blobs) == (3, 3)
+        pull(ada, remote)
+        assert everything(ada) == everything(bob)
+        assert pull(ada, remote).runs == 0
+
+
+def test_a_session_that_goes_on_is_shared_again(tmp_path):
+    remote = FolderRemote(tmp_path / "remote")
+    with memory_trail(tmp_path / "a") as ada, memory_trail(tmp_path / "b") as bob:
+        ada.begin(a_session())
+        ada.record(a_run("x = 1", "c1", {}, {"x": 1}))
+        push(ada, remote)
+        pull(bob, remote)
+        ada.record(a_run("y = 1", "c2", {}, {"y": 1}))
+        ada.end("s1", "2026-01-02T00:00:00Z")
+        assert push(ada, remote).sessions == 1
+        pulled = pull(bob, remote)
+        assert (pulled.runs, pulled.conflicts) == (1, ())
+        assert everything(ada) == everything(bob)
+
+
+def test_a_secret_is_kept_back_and_the_rest_is_shared(tmp_path):
+    with memory_trail(tmp_path) as trail:
+        for name, source in (("s1", "password = 'hunter2horse'"), ("s2", "x = 1")):
+            trail.begin(a_session(name, kernel_id=name))
+            trail.record(a_run(source, "c1", {}, {"x": 1}, session_id=name))
+        pushed = push(trail, FolderRemote(tmp_path / "remote"))
+    assert pushed.sessions == 1
+    assert "looks like a secret" in pushed.skipped[0]
+
+
+def test_what_somebody_tampered_with_is_refused(tmp_path):
+    remote = FolderRemote(tmp_path / "remote")
+    with filled(memory_trail(tmp_path / "a")) as ada, memory_trail(tmp_path / "b") as bob:
+        push(ada, remote)
+        (found,) = (tmp_path / "remote" / "cairn").rglob("*.cairn")
+        blob = next(file for file in (tmp_path / "remote" / "files").rglob("*") if file.is_file())
+        blob.write_bytes(b"evil")
+        assert any("does not give its name" in reason for reason in pull(bob, remote).refused)
+        found.write_bytes(found.read_bytes() + b"x")
+        assert any("does not give its name" in reason for reason in pull(bob, remote).refused)
+        (tmp_path / "remote" / "cairn" / "sessions" / "readme.txt").write_text("hello")
+        assert any("not an object of ours" in reason for reason in pull(bob, remote).refused)
+
+
+@pytest.mark.nightly
+def test_a_dvc_remote_of_the_project(tmp_path):
+    pytest.importorskip("dvc")
+    from dvc.repo import Repo
+
+    from nbcairn.exporters.remote import DvcRemote, remote_for
+
+    project = tmp_path / "project"
+    project.mkdir()
+    repo = Repo.init(str(project), no_scm=True)
+    with repo.config.edit() as config:
+        config["remote"]["storage"] = {"url": str(tmp_path / "storage")}
+        config["core"]["remote"] = "storage"
+    remote = remote_for(project, None)
+    assert isinstance(remote, DvcRemote)
+    with filled(memory_trail(project)) as ada, memory_trail(tmp_path / "b") as bob:
+        assert push(ada, remote).blobs == 3
+        assert pull(bob, remote_for(project, "storage")).runs == 3
+        assert everything(ada) == everything(bob)
+    key = md5_of(PNG + b"s1" + bytes([0]))
+    assert (tmp_path / "storage" / "files" / "md5" / key[:2] / key[2:]).is_file(), "where dvc has it"
+
+
+# --------------------------------------------------------------------------- somebody has this already
+
+
+def test_somebody_has_this_already(tmp_path):
+    content = Fingerprint("a" * 32, method="md5")
+    table = Write("frame", Fingerprint("b" * 32), type_name="DataFrame")
+    with memory_trail(tmp_path) as trail:
+        for name in ("s1", "s2"):
+            trail.begin(a_session(name, kernel_id=name))
+        first = a_run(
+            "frame = read()",
+            "c1",
+            {},
+            {"frame": table, "<file:x.csv>": Write("<file:x.csv>", content), "n": 42},
+            session_id="s1",
+        )
+        again = a_run(
+            "data = load()",
+            "c9",
+            {"<file:y.csv>": content},
+            {"data": Write("data", table.fingerprint, type_name="DataFrame"), "n": 42},
+            session_id="s2",
+        )
+        trail.record(first)
+        trail.record(again)
+        found = {(known.name, known.elsewhere, known.session.id) for known in known_elsewhere(trail, again)}
+        assert found == {("y.csv", "x.csv", "s1"), ("data", "frame", "s1")}
+        assert known_elsewhere(trail, first) != ()
+        told = {told_known(known) for known in known_elsewhere(trail, again)}
+    assert any(line.startswith("data: ada has had it as frame since ") and "on engine" in line for line in told)
+
+
+def test_the_trail_on_disk_takes_in_as_well(tmp_path):
+    (tmp_path / "b.cairn").write_bytes(GOOD)
+    with Trail.open(tmp_path / ".cairn", create=True) as trail:
+        assert take_in(trail, read_bundle(tmp_path / "b.cairn")).runs == 3
