@@ -29,7 +29,7 @@ from nbcairn.exporters.target import check_file, writing
 from nbcairn.model import Artifact, Document, Run, Session
 from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
-from nbcairn.store.trail import Enrichment, Note, Remarks, SeenPath
+from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
 
 __all__ = ["FORMAT", "Bundle", "Records", "checked_records", "export", "read_bundle", "records_of", "write_bundle"]
 

@@ -13,7 +13,7 @@ from nbcairn.exporters.codec import encode
 from nbcairn.exporters.scrub import scrub
 from nbcairn.model import Artifact, Run, Session
 from nbcairn.store import Trail
-from nbcairn.store.trail import Note, Remarks
+from nbcairn.store.remarks import Note, Remarks
 
 __all__ = ["TakenIn", "take_in"]
 

@@ -33,12 +33,13 @@ from nbcairn.store.insert import insert_artifact, insert_enrichment, insert_rows
 from nbcairn.store.load import RunLoader, chunks
 from nbcairn.store.locate import locate, place
 from nbcairn.store.merge import Merged, merge
+from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
 from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
 from nbcairn.store.traces import inputs_key, shape_key
 from nbcairn.store.where import Where
 
-__all__ = ["Enrichment", "Note", "Remarks", "SeenPath", "Trail", "Version"]
+__all__ = ["Note", "Trail", "Version"]
 
 SHORTEST_ID = 6
 """Characters that the beginning of an id must have, so that no short word is taken for one."""
@@ -52,45 +53,6 @@ class Version:
 
     run_id: str
     write: Write
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What somebody wrote about a run, an artifact or a session."""
-
-    id: str
-    subject: str
-    author: str
-    made: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Enrichment:
-    """What was found out about an artifact after its run."""
-
-    id: str
-    artifact_id: str
-    made: str
-    detail: Json
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPath:
-    """Under which path a kernel's notebook was seen, and when."""
-
-    kernel_id: str
-    seen: str
-    notebook: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remarks:
-    """What was added to a trail beside its sessions, runs and artifacts."""
-
-    paths: tuple[SeenPath, ...] = ()
-    notes: tuple[Note, ...] = ()
-    enrichments: tuple[Enrichment, ...] = ()
 
 
 class Trail:
