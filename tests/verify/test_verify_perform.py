@@ -6,10 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from nbcairn.cli import main
 from nbcairn.errors import CellTimeout, KernelDied
 from nbcairn.headless import CellOutcome
 from nbcairn.testing import a_document
-from nbcairn.verify.perform import Limits, _Runner, _Stopped
+from nbcairn.verify.judge import Performance
+from nbcairn.verify.perform import Limits, _recorded, _Runner, _Stopped
 from nbcairn.verify.result import StopReason
 
 
@@ -77,3 +79,25 @@ def test_the_whole_run_has_a_limit_too():
     notebook = Pretended()
     ran(notebook, Limits(cell=1000, overall=50))
     assert max(notebook.timeouts) <= 50
+
+
+def test_a_kernel_without_cairn_is_told(tmp_path):
+    performance = Performance("2026-01-01T00:00:00Z", "other")
+    assert _recorded(tmp_path / ".cairn", performance) is None
+    assert "has no nbcairn" in performance.notes[0]
+    assert not (tmp_path / ".cairn").exists()
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "soon", "nan"])
+def test_a_limit_is_a_number_of_seconds_above_0(value, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["verify", "--timeout", value, "a.ipynb"])
+    assert caught.value.code == 2
+    assert "--timeout" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["missing.ipynb", "broken.ipynb"])
+def test_a_file_that_is_no_notebook_is_told_before_anything_runs(tmp_path, name, capsys):
+    (tmp_path / "broken.ipynb").write_text("{")
+    assert main(["verify", str(tmp_path / name)]) == 2
+    assert name in capsys.readouterr().err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ class Verify(Verb):
         """The notebooks, limits, and what may be written."""
         parser.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
         parser.add_argument("-q", "--quiet", action="store_true", help="only cells that are not the same")
-        parser.add_argument("--timeout", type=float, default=600, metavar="S", help="seconds for each cell (600)")
-        parser.add_argument("--limit", type=float, metavar="S", help="seconds for each whole notebook (no limit)")
+        parser.add_argument("--timeout", type=_seconds, default=600, metavar="S", help="seconds for each cell (600)")
+        parser.add_argument("--limit", type=_seconds, metavar="S", help="seconds for each whole notebook (no limit)")
         parser.add_argument("--allow-errors", action="store_true", help="go on after a cell that fails")
         parser.add_argument("--kernel", metavar="NAME", help="run in this kernel instead of the notebook's")
         parser.add_argument(
@@ -68,6 +68,14 @@ class Verify(Verb):
         if out.json:
             out.data(answers[0] if len(answers) == 1 else answers)
         return worst
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds above 0."""
+    value = float(text)
+    if not value > 0:
+        raise ArgumentTypeError(f"{text} is not above 0")
+    return value
 
 
 _GRAVITY = (0, 2, 1)

@@ -169,7 +169,14 @@ class _Judge:
             old = of_run(before, self.trail.artifacts(run_id=before.id, limit=None), self.trail, saved.outputs)
             if run is not None and scratch is not None:
                 new = of_run(run, executed.artifacts, scratch, executed.outputs)
-        return compare_outputs(old, new, timed=timed)
+        found = compare_outputs(old, new, timed=timed)
+        if found.differences and before is not None and saved.outputs and self._is_saved(saved, executed, timed=timed):
+            found.note("the output saved in the file is the same as now: the trail's last run of it was another one")
+        return found
+
+    def _is_saved(self, saved: Saved, executed: Executed, *, timed: bool) -> bool:
+        outputs = (of_outputs(side) for side in (saved.outputs, executed.outputs))
+        return not compare_outputs(*outputs, timed=timed).differences
 
     def _names(self, before: Run, after: Run, found: Comparison) -> None:
         differences, unsure = compare_names(before, after)
