@@ -126,6 +126,16 @@ def test_equal_code_and_inputs_with_no_excuse():
     assert kinds(run({"x": OLD}), run({"x": OLD})) == [CauseKind.NOT_REPEATABLE]
 
 
+def test_a_value_that_differs_in_what_nobody_sees():
+    told = Difference(What.VALUE, "`res` differs", "res")
+    (cause,) = causes_of(Case(Cell("here", 0, "use(x)"), run({"x": OLD}), run({"x": OLD}), (told,)), scene())
+    assert (cause.kind, cause.names) == (CauseKind.NOT_REPEATABLE, ("res",))
+    assert "though it shows the same" in cause.message
+    seen = Difference(What.VALUE, "`n` differs", "n", "3", "4")
+    (cause,) = causes_of(Case(Cell("here", 0, "use(x)"), run({"x": OLD}), run({"x": OLD}), (seen,)), scene())
+    assert cause.message.startswith("it is not repeatable")
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [

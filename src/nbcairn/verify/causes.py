@@ -365,6 +365,15 @@ def _unexplained(case: Case) -> Cause:
             "no earlier run is recorded, so nothing tells how the saved output came about",
             "Track the notebook (`%load_ext nbcairn`), run it, and the next difference has a name.",
         )
+    unseen = [difference.what is What.VALUE and not difference.before for difference in case.differences]
+    if unseen and all(unseen):
+        return Cause(
+            CauseKind.NOT_REPEATABLE,
+            "equal code and equal inputs left another value, though it shows the same: an object may hold scratch memory, "
+            "a cache or an address",
+            "Nothing is wrong if the parts of it that you use are the same; look at those in a cell of their own.",
+            names=tuple(difference.name for difference in case.differences),
+        )
     return Cause(
         CauseKind.NOT_REPEATABLE,
         "it is not repeatable: equal code and equal inputs gave another result",
