@@ -170,6 +170,11 @@ def test_the_header_tells_where_it_comes_from(tmp_path):
         assert words in header
 
 
+def test_the_header_says_where_a_secret_was_masked(sliced):
+    trail, target, found = sliced("x", ("x = connect('‹secret›')", "", "x"))
+    assert any("‹secret›" in line for line in headed(code_of(found, None), trail, target, found).header)
+
+
 # --------------------------------------------------------------------------- settings
 
 

@@ -9,6 +9,7 @@ from nbcairn.exporters.code import Code, compose
 from nbcairn.exporters.scrub import scrub
 from nbcairn.lineage.minimal import Slice
 from nbcairn.lineage.targets import Target
+from nbcairn.masking import MASK
 from nbcairn.model import Document
 from nbcairn.store import Trail
 
@@ -40,6 +41,8 @@ def headed(code: Code, trail: Trail, target: Target, found: Slice, proof: str = 
     lines += [f"reads {access.path} (md5 {access.md5 or 'unknown'})" for access in found.inputs]
     if found.missing:
         lines.append(f"needs from before the record: {', '.join(found.missing)}")
+    if any(MASK in part.source for part in found.parts):
+        lines.append(f"a secret was masked when it was recorded: put it back where {MASK} stands, from the environment")
     if len({part.run.session_id for part in found.parts}) > 1:
         lines.append("its parts ran in different kernel lives, which files connect")
     lines.append(f"proof: {proof}" if proof else "proof: none; `nbcairn slice --prove` runs it in a clean kernel")

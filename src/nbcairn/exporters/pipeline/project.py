@@ -24,6 +24,7 @@ from nbcairn.exporters.target import check_folder, writing
 from nbcairn.lineage.minimal import Surroundings, joint_slice
 from nbcairn.lineage.origins import moment
 from nbcairn.lineage.targets import Target, find_target, target_of
+from nbcairn.masking import MASK
 from nbcairn.model import Artifact, ArtifactKind, Document, Session, file_of
 from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
@@ -107,6 +108,11 @@ class _Project:
             raise ExportError(
                 f"The code needs {', '.join(self.found.missing)}, made before recording began.",
                 "Run the notebook from the top with recording on, and export anew.",
+            )
+        if any(MASK in part.source for part in self.found.parts):
+            raise ExportError(
+                "The code holds a secret, which was masked when it was recorded.",
+                "Read it from the environment (os.environ) instead, run the cell again, and export anew.",
             )
         sessions = {part.run.session_id for part in self.found.parts}
         runs = sorted((run for key in sessions for run in trail.runs(session_id=key)), key=moment)
