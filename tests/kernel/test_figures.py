@@ -136,6 +136,12 @@ def test_a_restyled_plot_plots_the_same(inline):
     assert not first.fingerprint.same(second.fingerprint)
 
 
+def test_what_differs_between_two_plots_is_told_by_series(inline):
+    inline.run("plt.plot(df.x, df.y, label='wave'); plt.title('Told')")
+    inline.run("plt.plot(df.x, df.y + 1, label='wave'); plt.title('Told')")
+    assert "axes[axes 1].series[wave].data.y" in inline.run("%cairn diff Told", silent=True).text
+
+
 CHANGES = {
     "shown again": ("ax.set_title('after'); fig", None),
     "not shown": ("ax.set_title('after')", False),
@@ -308,6 +314,36 @@ def test_a_figure_with_many_points_is_not_drawn_for_its_own_sake(agg):
     assert found.blob is None
     assert found.detail["skipped"] == ["the image (400,000 points)"]
     assert found.detail["axes"][0]["series"][0]["points"] == 400_000
+
+
+HOSTILE = {
+    "draws for ever": ("def draw(self, renderer):\n        time.sleep(60)", "could not be drawn"),
+    "does not draw": ("def draw(self, renderer):\n        raise ValueError", "could not be drawn"),
+    "answers for ever": ("def get_xdata(self, orig=True):\n        time.sleep(60)", "what it plots (longer"),
+    "does not answer": ("def get_xdata(self, orig=True):\n        raise ValueError", ""),
+}
+
+
+@pytest.mark.parametrize("method, said", HOSTILE.values(), ids=HOSTILE)
+def test_an_artist_that_is_hostile_holds_nothing_up(agg, method, said):
+    agg.run("plt.close('all')")
+    source = f"""import time
+class Odd(plt.Line2D):
+    {method}
+plt.ioff()
+odd = Odd([1, 2], [3, 4])
+fig, ax = plt.subplots(); ax.plot(xs); ax.set_title('Odd'); ax._children.append(odd)
+odd.axes = ax; odd.set_figure(fig); None"""
+    ran = agg.run(source, timeout=50)
+    assert ran.status == "ok", ran.text
+    assert "missed" not in ran.text
+    found = next(a for a in ran.artifacts if a.kind is ArtifactKind.FIGURE)
+    assert found.name == "Odd"
+    if said:
+        assert any(said in part for part in found.detail["skipped"])
+    else:
+        assert kinds(found) == ["line", "unreadable"]
+    agg.run("plt.close('all'); plt.ion()")
 
 
 def test_the_same_plot_is_the_same_under_every_backend(agg, inline):

@@ -22,9 +22,10 @@ from nbcairn.config import Cairn
 from nbcairn.fingerprint import fingerprint
 from nbcairn.fingerprint.digest import hash_bytes
 from nbcairn.kernel import audit
+from nbcairn.kernel.deadline import TooLong, within
 from nbcairn.kernel.drawn import origins
 from nbcairn.kernel.observation import Observation
-from nbcairn.kernel.pictures import Allowance, Picture, picture_of
+from nbcairn.kernel.pictures import LONGEST, Allowance, Picture, picture_of
 from nbcairn.kernel.titles import being_saved
 from nbcairn.model import AccessMode, Artifact, ArtifactKind, Fingerprint, is_ambient, new_id
 from nbcairn.profile.figures import panels_detail
@@ -56,6 +57,7 @@ class _Known:
     digest: str
     artifact_id: str
     drawn_from: list[str] = field(default_factory=list)
+    slow: bool = False
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ class FigureObserver:
         for figure in self._changed(observation, seen):
             picture = picture_of(figure, run.allowance)
             known = self._known.get(figure)
-            if picture.panels and (known is None or known.digest != picture.print_.digest):
+            if (picture.panels or picture.slow) and (known is None or known.digest != picture.print_.digest):
                 drawn = _draw(picture, figure, run.allowance, drawn) if self._config.keep_images else drawn
                 pictures.append(picture)
         for picture in pictures[:MOST_FIGURES]:
@@ -178,7 +180,14 @@ class FigureObserver:
         known = self._known.get(figure)
         if known is None:
             return bool(figure.axes)
-        return fingerprint(figure).digest != known.digest
+        if known.slow:
+            return False
+        try:
+            with within(LONGEST):
+                return fingerprint(figure).digest != known.digest
+        except TooLong:
+            known.slow = True
+            return False
 
     def _held(self, observation: Observation) -> Iterator[Any]:
         """Figures already in the trail of which this run changed a name: the figure itself, its axes, a line in it."""
@@ -210,7 +219,7 @@ class FigureObserver:
         )  # fmt: skip
         observation.artifacts.append(artifact)
         if figure is not None:
-            self._known[figure] = _Known(name, picture.print_.digest, artifact.id, sources)
+            self._known[figure] = _Known(name, picture.print_.digest, artifact.id, sources, picture.slow)
 
     def _detail(self, observation: Observation, picture: Picture, parts: dict[str, str]) -> dict[str, object]:
         axes = panels_detail(picture.panels)
@@ -298,7 +307,7 @@ def _relative(path: str, root: Path) -> str:
 def _draw(picture: Picture, figure: Any, allowance: Allowance, drawn: int) -> int:
     """Draw a figure that nothing drew for the user to see; how many were drawn in this run."""
     points = sum(series.points for panel in picture.panels for series in panel.series)
-    if drawn >= MOST_DRAWN or points > MOST_POINTS or allowance.seconds <= 0:
+    if drawn >= MOST_DRAWN or points > MOST_POINTS or allowance.seconds <= 0 or picture.slow:
         picture.skipped.append(f"the image ({points:,} points)" if points > MOST_POINTS else "the image (for time)")
         return drawn
     started = time.perf_counter()
@@ -308,6 +317,10 @@ def _draw(picture: Picture, figure: Any, allowance: Allowance, drawn: int) -> in
         picture.content = content
         width, height = (int(side * _dpi(figure)) for side in figure.get_size_inches())
         picture.size = f"{width}x{height}"
+    else:
+        picture.skipped.append(
+            "the image (it could not be drawn in time)" if content is None else "the image (too large)"
+        )
     return drawn + 1
 
 
@@ -325,9 +338,12 @@ def _drawn(figure: Any, form: str) -> bytes | None:
     """A figure as an image. The user's listeners are not called, and nothing is warned of."""
     stream = io.BytesIO()
     try:
-        with audit.muted(), warnings.catch_warnings(), figure.canvas.callbacks.blocked(signal="draw_event"):
+        quiet = figure.canvas.callbacks.blocked(signal="draw_event")
+        with within(LONGEST), audit.muted(), warnings.catch_warnings(), quiet:
             warnings.simplefilter("ignore")
             figure.savefig(stream, format=form, dpi=_dpi(figure))
+    except TooLong:
+        return None
     except Exception:  # noqa: BLE001 - an artist may fail to draw; the user will see that elsewhere
         return None
     return stream.getvalue()

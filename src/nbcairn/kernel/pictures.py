@@ -17,17 +17,21 @@ from typing import Any
 
 from nbcairn.fingerprint import fingerprint
 from nbcairn.fingerprint.digest import hash_bytes
+from nbcairn.kernel.deadline import TooLong, within
 from nbcairn.kernel.titles import being_shown, title_of
-from nbcairn.model import Coverage, Fingerprint
+from nbcairn.model import Coverage, Fingerprint, new_id
 from nbcairn.profile.charts import Chart, read_chart
 from nbcairn.profile.figures import Panel, read_panels
 from nbcairn.profile.text import shorten
 
-__all__ = ["IMAGES", "Allowance", "Picture", "picture_in", "picture_of"]
+__all__ = ["IMAGES", "LONGEST", "Allowance", "Picture", "picture_in", "picture_of"]
 
 IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 SECONDS = 0.5
 """How long reading figures may hold up one run."""
+
+LONGEST = 2.0
+"""Seconds after which reading or drawing one figure is broken off."""
 
 KEPT_BYTES = 64 << 20
 """How much of images and specifications one run keeps until it is recorded."""
@@ -72,6 +76,7 @@ class Picture:
     files: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     shown: bool = True
+    slow: bool = False
 
     @property
     def figure(self) -> Any:
@@ -103,7 +108,7 @@ def picture_in(data: Mapping[str, object], allowance: Allowance) -> Picture | No
 
 def picture_of(figure: Any, allowance: Allowance) -> Picture:
     """A matplotlib figure that was not displayed, without an image yet."""
-    picture = Picture("matplotlib", "image/png", None, Fingerprint("", Coverage.OPAQUE), shown=False)
+    picture = Picture("matplotlib", "image/png", None, Fingerprint(new_id(), Coverage.OPAQUE), shown=False)
     describe(picture, figure, allowance)
     return picture
 
@@ -130,11 +135,15 @@ def describe(picture: Picture, value: Any, allowance: Allowance) -> None:
     if allowance.seconds <= 0:
         picture.skipped.append(f"what it plots (more than {SECONDS:g} s for the figures of one cell)")
         return
-    found = fingerprint(value)
-    if found.coverage is not Coverage.OPAQUE or picture.content is None:
-        picture.print_ = found
     try:
-        picture.panels = read_panels(value)
+        with within(LONGEST):
+            found = fingerprint(value)
+            if found.coverage is not Coverage.OPAQUE or picture.content is None:
+                picture.print_ = found
+            picture.panels = read_panels(value)
+    except TooLong:
+        picture.slow = True
+        picture.skipped.append(f"what it plots (longer than {LONGEST:g} s)")
     except Exception as error:  # noqa: BLE001 - artists of other libraries may answer anything
         picture.skipped.append(f"what it plots ({type(error).__name__})")
     allowance.seconds -= time.perf_counter() - started

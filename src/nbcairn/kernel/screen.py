@@ -55,15 +55,17 @@ class Screen:
         that stands in an unfinished line further up.
         """
         self._cleared()
-        part = self._continued(kind)
+        last = self.shown[-1] if self.shown else None
+        part = last if last is not None and last.kind == kind else self._continued(kind)
         if part is None:
             part = self._append(Shown(kind, TextDigest(TEXT_KEPT, self._undated)))
         if part is None or part.stream is None:
             self.rest.add(text)
             return
         part.stream.add(text)
-        last = text[text.rfind("\n") + 1 :]
-        part.open_line = bool(last) and ("\r" in last or (part.open_line and "\n" not in text))
+        if part.open_line or "\r" in text:
+            line = text[text.rfind("\n") + 1 :]
+            part.open_line = bool(line) and ("\r" in line or (part.open_line and "\n" not in text))
 
     def _continued(self, kind: str) -> Shown | None:
         for known in reversed(self.shown):

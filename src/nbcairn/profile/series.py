@@ -6,7 +6,7 @@ so that the digest of a column of a table can be compared with that of a line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,9 @@ from nbcairn.profile.text import shorten
 __all__ = ["Plotted", "Series", "plotted", "series_of"]
 
 MAX_SERIES = 60
+UNREADABLE = "unreadable"
+"""The kind of what could not be read."""
+
 MAX_POINTS = 20_000_000
 
 
@@ -107,21 +110,37 @@ def _all_series(axes: Any) -> Iterator[Series]:
     drawn = [(child, names) for child, names in drawn if id(child) not in used and child.get_visible()]
     lines = [child for child, names in drawn if "Line2D" in names]
     patches = [child for child, names in drawn if "Patch" in names]
-    boxes = _boxes(lines, patches)
-    if boxes is not None:
+    boxes = _readable(lambda: _boxes(lines, patches))
+    if boxes is not None and boxes.kind != UNREADABLE:
         yield boxes
+        drawn = [(child, names) for child, names in drawn if "Line2D" not in names]
     for child, names in drawn:
-        if "Line2D" in names and boxes is None:
-            yield _line(child)
-        elif "Collection" in names:
-            yield _collection(child, names)
-        elif "_ImageBase" in names:
-            yield _series("image", child, {"values": child.get_array()}, shape=list(child.get_array().shape))
-        elif type(child).__name__ == "Polygon":
-            yield _series("outline", child, {"x": child.get_xy()[:, 0], "y": child.get_xy()[:, 1]})
+        found = _readable(lambda child=child, names=names: _artist(child, names))  # type: ignore[misc]
+        if found is not None:
+            yield found
     wedges = [patch for patch in patches if type(patch).__name__ == "Wedge"]
     if wedges:
         yield _series("pie", None, {"size": [abs(patch.theta2 - patch.theta1) for patch in wedges]})
+
+
+def _readable(read: Callable[[], Series | None]) -> Series | None:
+    """What can be read; artists of other libraries and of the user may raise anything."""
+    try:
+        return read()
+    except Exception as error:  # noqa: BLE001
+        return Series(UNREADABLE, more={"error": type(error).__name__})
+
+
+def _artist(artist: Any, names: set[str]) -> Series | None:
+    if "Line2D" in names:
+        return _line(artist)
+    if "Collection" in names:
+        return _collection(artist, names)
+    if "_ImageBase" in names:
+        return _series("image", artist, {"values": artist.get_array()}, shape=list(artist.get_array().shape))
+    if type(artist).__name__ == "Polygon":
+        return _series("outline", artist, {"x": artist.get_xy()[:, 0], "y": artist.get_xy()[:, 1]})
+    return None
 
 
 # --------------------------------------------------------------------------- containers
