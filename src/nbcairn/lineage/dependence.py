@@ -38,23 +38,28 @@ _ARGUMENT_CHANGES = frozenset(
 )
 
 
-@lru_cache(maxsize=2048)
-def dependencies(source: str) -> Mapping[str, frozenset[str]]:
-    """For each name the cell binds: the names, looked up from outside, that its value can depend on."""
-    tree, _ = parse(source)
-    if tree is None:
-        return {}
+def dependencies(source: str, type_of: Callable[[str], str], users: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """For each name the cell binds or may change: the names, looked up from outside, that its value can depend on.
+
+    ``type_of`` and ``users`` as for ``may_change``.
+    """
     found: dict[str, frozenset[str]] = {}
-    for statement in tree.body:
-        facts = analyse(ast.unparse(statement))
+    for statement in _statements(source):
+        facts = analyse(statement)
         outside: frozenset[str] = frozenset()
         for name in facts.reads:
             outside |= found.get(name, frozenset({name}))
         for name in facts.binds | facts.deletes:
             found[name] = outside
-        for name in facts.mutates:
+        for name in may_change(statement, type_of, users):
             found[name] = found.get(name, frozenset({name})) | outside
     return found
+
+
+@lru_cache(maxsize=2048)
+def _statements(source: str) -> tuple[str, ...]:
+    tree, _ = parse(source)
+    return tuple(map(ast.unparse, tree.body)) if tree else ()
 
 
 def may_change(

@@ -319,7 +319,7 @@ class _Player:
         first = next(iter(hard), None) or next(iter(differences))
         cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
         effects = first.slot.effects
-        reached = dependencies(cell.source)
+        reached = dependencies(cell.source, self.env.type_of, self.functions.names)
         visible = frozenset().union(*reached.values()) if reached else frozenset()
         hidden = any(is_ambient(name) and not name.startswith(_DISPLAY_STATE) for name in differing) or bool(
             {name for name in differing if not is_ambient(name)} - visible - analyse(cell.source).reads
