@@ -14,7 +14,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "nbcairn"
 
-RECORDS = {"model", "errors", "document", "masking"}
+RECORDS = {"model", "errors", "document", "masking", "plugins"}
 VALUES = RECORDS | {"config", "fingerprint", "profile"}
 STORE = VALUES | {"store"}
 LOGIC = STORE | {"lineage", "values"}
@@ -24,6 +24,7 @@ LAYERS: dict[str, set[str]] = {
     "errors": set(),
     "document": {"model", "errors"},
     "masking": set(),
+    "plugins": set(),
     "config": RECORDS,
     "fingerprint": RECORDS | {"config"},
     "profile": RECORDS | {"config", "fingerprint"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.metadata import entry_points
 
 from blake3 import blake3
 
@@ -27,6 +26,7 @@ from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 from nbcairn.model import Fingerprint
+from nbcairn.plugins import declared
 
 __all__ = ["Fingerprinter", "family_of", "fingerprint"]
 
@@ -58,7 +58,7 @@ def _inherited() -> Mapping[str, Family]:
         queries,
     ):
         known.update(module.FAMILIES)
-    for point in entry_points(group="nbcairn.fingerprints"):
+    for point in declared("nbcairn.fingerprints"):
         known.update(point.load())
     return known
 

@@ -43,6 +43,7 @@ class ProjectModules:
         self.root = root
         self._start = os.path.realpath(os.getcwd())  # noqa: PTH109
         self._places: dict[str, bool] = {}
+        self._tops: dict[str, bool] = {}
         self.reloads: list[str] = []
         self._loaded: dict[str, Loaded] = {}
 
@@ -94,7 +95,17 @@ class ProjectModules:
         """Project modules among those imported since ``sys.modules`` had this many entries."""
         if len(sys.modules) <= count:
             return set()
-        return {name for name in list(sys.modules)[count:] if self.path(sys.modules.get(name))}
+        return {
+            name for name in list(sys.modules)[count:] if self._may_be_ours(name) and self.path(sys.modules.get(name))
+        }
+
+    def _may_be_ours(self, name: str) -> bool:
+        """False for what is inside an installed package: thousands of modules may come with one import."""
+        top = name.partition(".")[0]
+        if top not in self._tops:
+            file = getattr(sys.modules.get(top), "__file__", None)
+            self._tops[top] = not isinstance(file, str) or not file.startswith(_INSTALLED)
+        return self._tops[top]
 
 
 def _is_patched(known: Loaded, module: object) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from importlib.metadata import entry_points
 
+from nbcairn.plugins import declared
 from nbcairn.profile import arrays, builtins, figures, frames, models
 from nbcairn.profile.family import Budget, Description, Family
 from nbcairn.profile.text import json_safe, type_name
@@ -21,7 +21,7 @@ def _families() -> Mapping[str, Family]:
     known: dict[str, Family] = {}
     for module in (builtins, arrays, frames, models, figures):
         known.update(module.FAMILIES)
-    for point in entry_points(group="nbcairn.profiles"):
+    for point in declared("nbcairn.profiles"):
         known.update(point.load())
     return known
 

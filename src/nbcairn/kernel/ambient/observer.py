@@ -90,8 +90,9 @@ class AmbientObserver:
         now = stamps(self._states)
         self._generators(observation, before, now)
         self._options(observation, before, now)
-        self._surroundings(observation, before, now)
-        self._modules(observation, before)
+        ours = self._modules_of.new_since(before.modules)
+        self._surroundings(observation, before, now, imported=bool(ours))
+        self._modules(observation, before, ours)
 
     def _seeding(self) -> Seeding | None:
         """Of the run that is open in this thread, the innermost."""
@@ -132,13 +133,12 @@ class AmbientObserver:
                 read = bool(touched & TOUCHED_BY[state.name])
                 self._compare(observation, state, before.stamps.get(state.name), now[state.name], read=read)
 
-    def _surroundings(self, observation: Observation, before: _Before, now: Stamps) -> None:
+    def _surroundings(self, observation: Observation, before: _Before, now: Stamps, *, imported: bool) -> None:
         words = frozenset(_WORD.findall(observation.source))
-        ours = self._modules_of.new_since(before.modules)
         reads = {
             "<cwd>": bool(observation.files or observation.later),
             "<environ>": not words.isdisjoint(_ENVIRONMENT_WORDS),
-            "<sys.path>": bool(ours),
+            "<sys.path>": imported,
             "<locale>": not words.isdisjoint(_LOCALE_WORDS),
             "<warnings>": any(shown.kind == "stderr" for shown in observation.displays),
         }
@@ -174,8 +174,8 @@ class AmbientObserver:
 
     # ------------------------------------------------------------------ modules
 
-    def _modules(self, observation: Observation, before: _Before) -> None:
-        wanted = self._modules_of.new_since(before.modules) | self._modules_of.reloaded_since(before.reloads)
+    def _modules(self, observation: Observation, before: _Before, wanted: set[str]) -> None:
+        wanted |= self._modules_of.reloaded_since(before.reloads)
         for name in analyse(observation.source).imports:
             parts = name.split(".")
             wanted |= {".".join(parts[: n + 1]) for n in range(len(parts))}
