@@ -23,7 +23,16 @@ CACHE = Path(__file__).parent.parent / ".bench" / "peers"
 SOURCE = Path(__file__).parent.parent / "src"
 NEEDS = {
     "ipython": ("ipython[test]", "ipykernel", "nbformat", "matplotlib", "pandas"),
-    "ipykernel": ("ipykernel", "matplotlib", "trio", "flaky", "ipyparallel", "pytest-asyncio>=0.23.5", "pytest-cov", "psutil"),
+    "ipykernel": (
+        "ipykernel",
+        "matplotlib",
+        "trio",
+        "flaky",
+        "ipyparallel",
+        "pytest-asyncio>=0.23.5",
+        "pytest-cov",
+        "psutil",
+    ),
 }
 OURS = ("blake3", "cryptography", "sqlite-utils", "traitlets", "numpy")
 
@@ -74,7 +83,9 @@ def environment(package: str) -> Path:
     python = folder / "bin" / "python"
     if not (folder / ".ready").exists():
         venv.create(folder, with_pip=True)
-        pinned = [f"{part}=={version(package)}" if part.partition("[")[0] == package else part for part in NEEDS[package]]
+        pinned = [
+            f"{part}=={version(package)}" if part.partition("[")[0] == package else part for part in NEEDS[package]
+        ]
         pip = [str(python), "-m", "pip", "--disable-pip-version-check", "-q", "install"]
         subprocess.run([*pip, *pinned, *OURS, "pytest", "pytest-timeout"], check=True)
         (folder / ".ready").touch()

@@ -88,7 +88,7 @@ def test_root_gets_chromium_installed(machine):
 
 def test_every_task_has_an_alias_in_make():
     tasks = [
-        line.split("_", 1)[1].split("(")[0]
+        line.split("_", 1)[1].split("(")[0].replace("_", "-")
         for line in (ROOT / "dev").read_text().splitlines()
         if line.startswith("task_")
     ]
