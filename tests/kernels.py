@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jupyter_client.manager import KernelManager
 
+from nbcairn.errors import TrailNotFound
 from nbcairn.model import Artifact, How, Run, is_ambient
 from nbcairn.store import Trail
 
@@ -140,7 +141,11 @@ class Tracked:
     def _look_up(self, ran: Ran, source: str, cell_id: str | None) -> None:
         if not (self.folder / ".cairn" / "trail.db").exists():
             return
-        with self.trail as trail:
+        try:
+            trail = self.trail
+        except TrailNotFound:
+            return  # in the making: the first run is finished beside the next cells
+        with trail:
             found = trail.runs(cell_id=cell_id, limit=1) if cell_id else trail.runs(limit=1)
             if found and found[0].source == source:
                 ran.run = found[0]
