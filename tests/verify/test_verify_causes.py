@@ -67,6 +67,15 @@ def test_edited_code_comes_first():
     assert kinds(run({"x": OLD}, "other(x)"), run({"x": NEW}))[0] is CauseKind.EDITED
 
 
+def test_edited_code_needs_no_other_excuse():
+    assert kinds(run({"x": OLD}, "other(x)"), run({"x": OLD}, effects=["clock"])) == [CauseKind.EDITED]
+
+
+def test_an_error_that_its_input_explains_is_no_cause_of_its_own():
+    told = Difference(What.ERROR, "it fails now", after="NameError: x")
+    assert kinds(run({"x": OLD}), run({"x": None}), differences=(told,)) == [CauseKind.ORDER]
+
+
 def test_comments_are_no_edit():
     assert CauseKind.EDITED not in kinds(run(source="use(x)  # so"), run())
 

@@ -8,7 +8,7 @@ from nbcairn.cli.present import print_verification
 from nbcairn.cli.verb import Output
 from nbcairn.model import Verdict
 from nbcairn.testing import a_document
-from nbcairn.verify.narrate import headline, told_agreement, told_roots, told_stop
+from nbcairn.verify.narrate import headline, told_agreement, told_differences, told_roots, told_stop
 from nbcairn.verify.result import (
     Baseline,
     Cause,
@@ -88,7 +88,22 @@ def test_what_the_terminal_shows(capsys):
     ):
         assert part in shown
     print_verification(Output(), stopped, document, every_cell=False)
-    assert "cell 1 " not in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "cell 1 " not in shown
+    assert "cell 3 " not in shown, "the headline counts those that were not run"
+
+
+def test_the_differences_of_a_cell_are_few_lines():
+    picture = Difference(What.FIGURE, "the figure plots other data", "Mass")
+    names = (Difference(What.VALUE, "`ax` differs", "ax"), Difference(What.VALUE, "`fig` differs", "fig"))
+    counted = Difference(What.VALUE, "`n` differs", "n", "3", "4")
+    assert told_differences(differs(0, differences=(picture, *names, counted))) == [
+        "the figure plots other data (“Mass”)",
+        "`n` differs: 3 → 4",
+        "`ax` and `fig` differ",
+    ]
+    error = Difference(What.ERROR, "it fails now", after="NameError: x")
+    assert told_differences(differs(0, differences=(*names, error))) == ["it fails now: NameError: x"]
 
 
 def test_where_it_stopped():

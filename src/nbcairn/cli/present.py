@@ -81,7 +81,7 @@ def print_verification(out: Output, found: Verification, document: Document, *, 
     for line in verified.told_roots(found):
         out.text(f"  • {line}")
     for cell in found.cells:
-        if every_cell or cell.outcome not in {Outcome.SAME, Outcome.NOTHING}:
+        if every_cell or cell.causes:
             _print_verified_cell(out, cell, sources[cell.cell_id])
     for note in (*found.notes, verified.told_agreement(found)):
         if note:
@@ -99,8 +99,8 @@ def _print_verified_cell(out: Output, cell: VerifiedCell, source: str) -> None:
     head.truncate(out.console.width, overflow="ellipsis")
     out.draw(head)
     body = Table.grid(padding=(0, 1))
-    for difference in cell.differences:
-        body.add_row(Text("≠", style), Text(plain(verified.told_difference(difference))))
+    for told in verified.told_differences(cell):
+        body.add_row(Text("≠", style), Text(plain(told)))
     for cause in cell.causes:
         body.add_row(Text("why", style), Text(plain(verified.told_cause(cause))))
     if cell.causes and cell.causes[0].remedy:

@@ -101,7 +101,8 @@ def causes_of(case: Case, scene: Scene) -> tuple[Cause, ...]:
 
 
 def _candidates(case: Case, scene: Scene) -> Iterator[Cause]:
-    if case.before is not None and case.before.source_key != source_key(case.cell.source):
+    edited = case.before is not None and case.before.source_key != source_key(case.cell.source)
+    if edited:
         yield Cause(
             CauseKind.EDITED,
             "the code was edited after it ran, so what it showed belongs to other code",
@@ -109,13 +110,14 @@ def _candidates(case: Case, scene: Scene) -> Iterator[Cause]:
         )
     inputs = list(_by_inputs(case, scene))
     yield from inputs
-    yield from _by_error(case)
-    if not inputs:
-        own = list(_by_effects(case))
-        yield from own or _by_ancestors(case, scene)
-        yield from _by_versions(case, scene)
-        if case.before is None:
-            yield from _by_counts(case, scene)
+    yield from (cause for cause in _by_error(case) if cause.kind is not CauseKind.ERROR or not inputs)
+    if inputs or edited:
+        return
+    own = list(_by_effects(case))
+    yield from own or _by_ancestors(case, scene)
+    yield from _by_versions(case, scene)
+    if case.before is None:
+        yield from _by_counts(case, scene)
 
 
 # --------------------------------------------------------------------------- inputs that differ

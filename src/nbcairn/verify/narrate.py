@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from nbcairn.verify.result import Cause, Difference, Outcome, Root, StopReason, Verification, VerifiedCell
+from nbcairn.verify.result import Cause, Difference, Outcome, Root, StopReason, Verification, VerifiedCell, What
 
 __all__ = [
     "headline",
     "told_agreement",
     "told_cause",
     "told_difference",
+    "told_differences",
     "told_roots",
     "told_stop",
 ]
@@ -75,8 +76,22 @@ def _listed(words: list[str]) -> str:
 def told_difference(difference: Difference) -> str:
     """One difference on a line, with both sides where they are known."""
     name = f" (“{difference.name}”)" if difference.what == "figure" and difference.name else ""
+    if difference.what is What.ERROR and not (difference.before and difference.after):
+        return f"{difference.message}: {difference.after or difference.before}"
     sides = f": {difference.before or '(nothing)'} → {difference.after or '(nothing)'}"
     return f"{difference.message}{name}{sides if difference.before or difference.after else ''}"
+
+
+def told_differences(cell: VerifiedCell) -> list[str]:
+    """A cell's differences, a line each. What only follows from its error is left out; names with no more to say share one."""
+    failed = [difference for difference in cell.differences if difference.what is What.ERROR and difference.after]
+    if failed:
+        return [told_difference(failed[0])]
+    bare = [d.name for d in cell.differences if d.what is What.VALUE and d.name and not d.before and not d.after]
+    lines = [told_difference(d) for d in cell.differences if d.what is not What.VALUE or d.name not in bare]
+    return lines + (
+        [f"{_listed([f'`{name}`' for name in bare])} differ{'s' if len(bare) == 1 else ''}"] if bare else []
+    )
 
 
 def told_cause(cause: Cause) -> str:
