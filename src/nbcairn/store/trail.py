@@ -341,8 +341,10 @@ class Trail:
         return merge(self, other)
 
     def adopt(self, other: Trail) -> None:
-        """Add another trail's notes, enrichments and renames (see ``merge``)."""
+        """Add another trail's notes, enrichments, renames and verifications (see ``merge``)."""
         self.add_remarks(other.remarks())
+        for verified in other.verifications():
+            self.verified(verified)
 
     def remarks(self) -> Remarks:
         """What was added to sessions, runs and artifacts after they were recorded."""
