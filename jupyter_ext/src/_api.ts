@@ -27,6 +27,12 @@ export interface IAllTypes {
   LineageNode?: ILineageNode;
   LineageEdge?: ILineageEdge;
   Lineage?: ILineage;
+  SlicePart?: ISlicePart;
+  Slice?: ISlice;
+  Note?: INote;
+  NotePage?: INotePage;
+  NoteRequest?: INoteRequest;
+  FindingPage?: IFindingPage;
   Error?: IError;
 }
 /**
@@ -387,6 +393,76 @@ export interface ILineage {
   nodes: ILineageNode[];
   edges: ILineageEdge[];
   truncated: boolean;
+}
+/**
+ * What a slice takes of one run.
+ */
+export interface ISlicePart {
+  run_id: string;
+  cell_id: string;
+  notebook: string | null;
+  execution_count: number | null;
+  source: string;
+  /**
+   * false when the slice leaves some statements of the cell out
+   */
+  whole: boolean;
+}
+/**
+ * The code that made an artifact, in the order in which it ran.
+ */
+export interface ISlice {
+  parts: ISlicePart[];
+  lines: number;
+  /**
+   * files from outside, with the content they had
+   */
+  inputs: IFileAccess[];
+  /**
+   * names that the code needs and no recorded run made
+   */
+  missing: string[];
+}
+/**
+ * What somebody wrote about a run, an artifact or a session.
+ */
+export interface INote {
+  id: string;
+  subject: string;
+  author: string;
+  made: string;
+  text: string;
+}
+/**
+ * Notes, oldest first.
+ */
+export interface INotePage {
+  items: INote[];
+}
+/**
+ * A note to be written.
+ */
+export interface INoteRequest {
+  /**
+   * server path of the notebook
+   */
+  path: string;
+  /**
+   * id of a run, an artifact or a session
+   */
+  subject: string;
+  text: string;
+}
+/**
+ * What the findings with one code mean, and what to do about them.
+ */
+export interface IFindingPage {
+  code: string;
+  title: string;
+  /**
+   * Markdown
+   */
+  text: string;
 }
 /**
  * Every answer that is not 2xx.

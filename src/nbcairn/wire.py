@@ -11,6 +11,7 @@ from typing import Any
 
 from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.graph import Lineage
+from nbcairn.lineage.minimal import Slice
 from nbcairn.model import (
     Artifact,
     Check,
@@ -26,7 +27,7 @@ from nbcairn.model import (
     Write,
     is_ambient,
 )
-from nbcairn.store import Trail
+from nbcairn.store import Note, Trail
 
 __all__ = [
     "Place",
@@ -40,11 +41,13 @@ __all__ = [
     "fingerprint_json",
     "last_verified_json",
     "lineage_json",
+    "note_json",
     "plan_json",
     "read_json",
     "run_json",
     "run_summary_json",
     "session_json",
+    "slice_json",
     "write_json",
 ]
 
@@ -335,3 +338,28 @@ def lineage_json(lineage: Lineage) -> JsonDict:
         "edges": [{"source": edge.source, "target": edge.target, "names": list(edge.names)} for edge in lineage.edges],
         "truncated": lineage.truncated,
     }
+
+
+def slice_json(found: Slice) -> JsonDict:
+    """``Slice``."""
+    return {
+        "parts": [
+            {
+                "run_id": part.run.id,
+                "cell_id": part.run.cell_id,
+                "notebook": part.run.notebook,
+                "execution_count": part.run.execution_count,
+                "source": part.source,
+                "whole": part.is_whole,
+            }
+            for part in found.parts
+        ],
+        "lines": found.lines,
+        "inputs": [file_json(file) for file in found.inputs],
+        "missing": list(found.missing),
+    }
+
+
+def note_json(note: Note) -> JsonDict:
+    """``Note``."""
+    return {"id": note.id, "subject": note.subject, "author": note.author, "made": note.made, "text": note.text}

@@ -162,3 +162,72 @@ def test_every_described_route_has_a_handler():
     described = {address.split("{")[0].rstrip("/") for address in api()["paths"]}
     served = {address.split("(")[0].rstrip("/") for address, _ in ROUTES[:-1]}
     assert described == served
+
+
+async def test_versions_of_one_name_can_be_stacked(project, ask):
+    with Trail.open(project.folder) as trail:
+        again = a_run("df2 = df + 1", "c2", {}, {"df2": 5})
+        trail.record(again, [an_artifact(again, "df2", ArtifactKind.DATA, 5)])
+    page = await ask("artifacts", "ArtifactPage", stacked="true")
+    assert [(item["name"], item["version"]) for item in page["items"]] == [("df2", 2), ("Mass", 1)]
+    assert page["total"] == 2
+    models = await ask("artifacts", "ArtifactPage", stacked="true", kind="figure")
+    assert [item["name"] for item in models["items"]] == ["Mass"]
+
+
+async def test_the_same_content_is_found_whatever_its_name(project, ask):
+    with Trail.open(project.folder) as trail:
+        copy = a_run("other = df2", "c9", {}, {"other": 2})
+        trail.record(copy, [an_artifact(copy, "other", ArtifactKind.DATA, 2)])
+    digest = (await ask(f"artifacts/{project.frame.id}", "Artifact"))["fingerprint"]["digest"]
+    page = await ask("artifacts", "ArtifactPage", digest=digest)
+    assert {item["name"] for item in page["items"]} == {"df2", "other"}
+
+
+async def test_runs_can_be_skipped(project, ask):
+    page = await ask("runs", "RunPage", offset=2)
+    assert [run["id"] for run in page["items"]] == [project.load.id]
+    assert page["total"] == 3
+
+
+async def test_the_code_behind_an_artifact(project, ask):
+    found = await ask(f"artifacts/{project.frame.id}/slice", "Slice")
+    assert [part["source"] for part in found["parts"]] == ["df = read()", "df2 = df + 1"]
+    assert [part["run_id"] for part in found["parts"]] == [project.load.id, project.clean.id]
+
+
+async def test_notes_are_written_and_read(project, ask, jp_fetch, valid):
+    body = {"path": "analysis.ipynb", "subject": project.frame.id, "text": "  The good one.  "}
+    response = await jp_fetch("nbcairn", "api", "notes", method="POST", body=json.dumps(body))
+    note = valid("Note", json.loads(response.body))
+    assert (note["text"], note["subject"]) == ("The good one.", project.frame.id)
+    assert note["author"]
+    assert (await ask("notes", "NotePage", subject=project.frame.id))["items"] == [note]
+    assert (await ask("notes", "NotePage", subject=project.figure.id))["items"] == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"text": "  "}, {"text": 5}, {"subject": ""}, {"subject": None}, {"path": 3}, {"text": "x" * 30_000}]
+)
+async def test_a_note_that_is_none_is_refused(project, refusal, change):
+    body = {"path": "analysis.ipynb", "subject": project.frame.id, "text": "x"} | change
+    await refusal("notes", 400, method="POST", body=json.dumps(body), params={})
+
+
+async def test_no_note_makes_a_trail(jp_root_dir, refusal):
+    body = json.dumps({"path": "new.ipynb", "subject": "x", "text": "x"})
+    await refusal("notes", 404, method="POST", body=body, params={})
+    assert not (jp_root_dir / ".cairn").exists()
+
+
+async def test_every_code_has_a_page(project, ask):
+    from nbcairn.lineage.rules import RULES
+
+    for rule in RULES:
+        page = await ask(f"findings/{rule.code}", "FindingPage")
+        assert page["title"] == rule.title
+        assert page["text"].strip()
+
+
+async def test_a_code_that_no_rule_has(project, refusal):
+    await refusal("findings/CN999", 404)

@@ -15,16 +15,28 @@ from nbcairn.server.paths import confined
 from nbcairn.store import Trail
 from nbcairn.testing import a_run, an_artifact
 
-ADDRESSES = ["status", "runs", "runs/x", "sessions/x", "artifacts", "artifacts/x", "lineage", "blobs/" + "a" * 32]
+ADDRESSES = [
+    "status",
+    "runs",
+    "runs/x",
+    "sessions/x",
+    "artifacts",
+    "artifacts/x",
+    "artifacts/x/slice",
+    "lineage",
+    "notes",
+    "blobs/" + "a" * 32,
+]
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "nowhere"])
+@pytest.mark.parametrize("address", [*ADDRESSES, "findings/CN104", "nowhere"])
 async def test_nothing_without_a_token(project, refusal, address):
     await refusal(address, 403, headers={"Authorization": "token wrong"})
 
 
-async def test_no_check_without_a_token(project, refusal):
-    await refusal("check", 403, method="POST", body="{}", headers={"Authorization": "token wrong"})
+@pytest.mark.parametrize("address", ["check", "notes"])
+async def test_nothing_is_sent_without_a_token(project, refusal, address):
+    await refusal(address, 403, method="POST", body="{}", headers={"Authorization": "token wrong"})
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -37,9 +49,10 @@ async def test_no_path_leaves_the_root(project, refusal, address, path):
     assert str(project.root.parent) not in json.dumps(error)
 
 
-async def test_check_leaves_the_root_as_little(project, refusal):
-    body = json.dumps({"path": "../secret.ipynb", "cells": []})
-    await refusal("check", 404, method="POST", body=body)
+@pytest.mark.parametrize("address", ["check", "notes"])
+async def test_what_is_sent_leaves_the_root_as_little(project, refusal, address):
+    body = json.dumps({"path": "../secret.ipynb", "cells": [], "subject": "x", "text": "x"})
+    await refusal(address, 404, method="POST", body=body)
 
 
 @pytest.mark.parametrize("kind", ["folder", "file"])

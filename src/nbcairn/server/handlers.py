@@ -19,12 +19,14 @@ from nbcairn.model import Document
 from nbcairn.server import queries
 from nbcairn.server.answers import Refused, error_json
 from nbcairn.server.media import media_of
+from nbcairn.server.pages import finding_page
 from nbcairn.server.paths import confined
 from nbcairn.server.renames import Renames
-from nbcairn.server.requests import CheckRequest, artifact_query, check_request, number, run_query
+from nbcairn.server.requests import CheckRequest, artifact_query, check_request, note_request, number, run_query
 from nbcairn.server.trails import Trails
 from nbcairn.store import Trail
 from nbcairn.store.rows import pack
+from nbcairn.wire import note_json
 
 __all__ = ["ROUTES", "CairnHandler", "Services"]
 
@@ -215,6 +217,53 @@ class ArtifactHandler(CairnHandler):
         self.reply(await self.ask(lambda trail, _: queries.artifact(trail, artifact_id)))
 
 
+class SliceHandler(CairnHandler):
+    """``GET /artifacts/{id}/slice``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, artifact_id: str) -> None:
+        """``Slice``."""
+        self.reply(await self.ask(lambda trail, _: queries.slice_of_artifact(trail, artifact_id)))
+
+
+class NotesHandler(CairnHandler):
+    """``GET`` and ``POST /notes``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """``NotePage``."""
+        subject = self.argument("subject") or ""
+        self.reply(await self.ask(lambda trail, _: queries.notes(trail, subject), queries.no_notes))
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """``Note``, written into the trail."""
+        request = note_request(self.request.body)
+        author = self.current_user.display_name or self.current_user.username
+
+        def write() -> dict[str, Any]:
+            folder = Trail.locate(confined(self.root, request.path))
+            if folder is None:
+                raise TrailNotFound("There is no trail for this notebook.", queries.NO_TRAIL)
+            with Trail.open(folder) as trail:
+                return note_json(trail.note(request.subject, request.text, author))
+
+        self.reply(await self.in_thread(write))
+
+
+class FindingHandler(CairnHandler):
+    """``GET /findings/{code}``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, code: str) -> None:
+        """``FindingPage``."""
+        self.reply(await self.in_thread(lambda: finding_page(code)))
+
+
 class LineageHandler(CairnHandler):
     """``GET /lineage``."""
 
@@ -269,7 +318,10 @@ ROUTES: tuple[tuple[str, type[CairnHandler]], ...] = (
     (rf"/sessions/{ID}", SessionHandler),
     (r"/artifacts", ArtifactsHandler),
     (rf"/artifacts/{ID}", ArtifactHandler),
+    (rf"/artifacts/{ID}/slice", SliceHandler),
     (r"/lineage", LineageHandler),
+    (r"/notes", NotesHandler),
+    (r"/findings/(CN[0-9]{3})", FindingHandler),
     (r"/blobs/([0-9a-f]{32})", BlobHandler),
     (r"/.*", UnknownHandler),
 )

@@ -8,6 +8,8 @@ from typing import Any
 
 from nbcairn import wire
 from nbcairn.lineage.graph import lineage as graph
+from nbcairn.lineage.minimal import minimal_slice
+from nbcairn.lineage.targets import target_of
 from nbcairn.model import Document
 from nbcairn.server.description import contract
 from nbcairn.store import Trail
@@ -22,11 +24,14 @@ __all__ = [
     "lineage",
     "no_artifacts",
     "no_lineage",
+    "no_notes",
     "no_runs",
     "no_status",
+    "notes",
     "run",
     "runs",
     "session",
+    "slice_of_artifact",
     "status",
 ]
 
@@ -54,6 +59,7 @@ class ArtifactQuery:
     kind: str | None = None
     text: str | None = None
     name: str | None = None
+    digest: str | None = None
     stacked: bool = False
     offset: int = 0
     limit: int = 50
@@ -169,19 +175,16 @@ def no_artifacts() -> JsonDict:
 
 def artifacts(trail: Trail, notebook: str, query: ArtifactQuery) -> JsonDict:
     """``ArtifactPage``."""
-    where = None if query.everywhere else notebook
-    total = trail.count_artifacts(
-        notebook=where, kind=query.kind, name=query.name, query=query.text, stacked=query.stacked
-    )
-    found = trail.artifacts(
-        notebook=where,
-        kind=query.kind,
-        name=query.name,
-        query=query.text,
-        stacked=query.stacked,
-        offset=query.offset,
-        limit=query.limit,
-    )
+    wanted: dict[str, Any] = {
+        "notebook": None if query.everywhere else notebook,
+        "kind": query.kind,
+        "name": query.name,
+        "query": query.text,
+        "digest": query.digest,
+        "stacked": query.stacked,
+    }
+    total = trail.count_artifacts(**wanted)
+    found = trail.artifacts(**wanted, offset=query.offset, limit=query.limit)
     end = query.offset + len(found)
     return {
         "items": wire.artifacts_json(trail, found),
@@ -195,6 +198,12 @@ def artifact(trail: Trail, artifact_id: str) -> JsonDict:
     return wire.artifacts_json(trail, [trail.artifact(artifact_id)])[0]
 
 
+def slice_of_artifact(trail: Trail, artifact_id: str) -> JsonDict:
+    """``Slice``. Raises RecordNotFound."""
+    target = target_of(trail, trail.artifact(artifact_id))
+    return wire.slice_json(minimal_slice(trail, target.run.id, target.name))
+
+
 def no_lineage() -> JsonDict:
     """``Lineage`` where there is no trail."""
     return {"nodes": [], "edges": [], "truncated": False}
@@ -203,6 +212,19 @@ def no_lineage() -> JsonDict:
 def lineage(trail: Trail, notebook: str, artifact_id: str | None, run_id: str | None, limit: int) -> JsonDict:
     """``Lineage``. Raises RecordNotFound for an unknown focus."""
     return wire.lineage_json(graph(trail, notebook, artifact_id, run_id, limit))
+
+
+# --------------------------------------------------------------------------- notes
+
+
+def no_notes() -> JsonDict:
+    """``NotePage`` where there is no trail."""
+    return {"items": []}
+
+
+def notes(trail: Trail, subject: str) -> JsonDict:
+    """``NotePage``."""
+    return {"items": [wire.note_json(note) for note in trail.notes(subject)]}
 
 
 # --------------------------------------------------------------------------- check

@@ -12,12 +12,22 @@ from nbcairn.model import ArtifactKind, Cell
 from nbcairn.server.answers import Refused
 from nbcairn.server.queries import ArtifactQuery, RunQuery
 
-__all__ = ["CheckRequest", "artifact_query", "check_request", "number", "run_query"]
+__all__ = [
+    "CheckRequest",
+    "NoteRequest",
+    "artifact_query",
+    "check_request",
+    "note_request",
+    "number",
+    "run_query",
+]
 
 Argument = Callable[[str], str | None]
 
 MOST = 500
 """The largest page."""
+LONGEST_NOTE = 20_000
+"""Characters of a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,15 @@ class CheckRequest:
     path: str
     kernel_id: str | None
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRequest:
+    """``NoteRequest`` of the description."""
+
+    path: str
+    subject: str
+    text: str
 
 
 def run_query(argument: Argument) -> RunQuery:
@@ -50,6 +69,7 @@ def artifact_query(argument: Argument) -> ArtifactQuery:
         kind=kind,
         text=argument("q") or None,
         name=argument("name") or None,
+        digest=argument("digest") or None,
         stacked=_flag(argument, "stacked"),
         offset=number(argument, "offset", 0, 0, most=None),
         limit=number(argument, "limit", 50, 1),
@@ -76,12 +96,7 @@ def number(argument: Argument, name: str, default: int, least: int, most: int | 
 
 def check_request(body: bytes) -> CheckRequest:
     """The body of ``/check``. Raises Refused (400) where it is not as described."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise _bad("body", "JSON") from None
-    if not isinstance(data, dict):
-        raise _bad("body", "a JSON object")
+    data = _object(body)
     path, kernel, cells = data.get("path"), data.get("kernel_id"), data.get("cells")
     if not isinstance(path, str):
         raise _bad("path", "the notebook's path")
@@ -90,6 +105,31 @@ def check_request(body: bytes) -> CheckRequest:
     if not isinstance(cells, list):
         raise _bad("cells", "a list of cells")
     return CheckRequest(path, kernel, tuple(_cell(raw, index) for index, raw in enumerate(cells)))
+
+
+def note_request(body: bytes) -> NoteRequest:
+    """The body of a new note. Raises Refused (400) where it is not as described."""
+    data = _object(body)
+    path, subject, text = data.get("path"), data.get("subject"), data.get("text")
+    if not isinstance(path, str):
+        raise _bad("path", "the notebook's path")
+    if not isinstance(subject, str) or not subject:
+        raise _bad("subject", "the id of a run, an artifact or a session")
+    if not isinstance(text, str) or not text.strip():
+        raise _bad("text", "some text")
+    if len(text) > LONGEST_NOTE:
+        raise _bad("text", f"at most {LONGEST_NOTE} characters")
+    return NoteRequest(path, subject, text.strip())
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _bad("body", "JSON") from None
+    if not isinstance(data, dict):
+        raise _bad("body", "a JSON object")
+    return data
 
 
 def _cell(raw: Any, index: int) -> Cell:

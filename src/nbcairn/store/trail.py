@@ -241,6 +241,7 @@ class Trail:
         name: str | None = None,
         query: str | None = None,
         run_id: str | None = None,
+        digest: str | None = None,
         offset: int = 0,
         limit: int | None = 50,
         enriched: bool = True,
@@ -251,7 +252,9 @@ class Trail:
         With ``enriched`` their detail has what was found out after the run, too; with ``stacked`` each name and kind
         comes once, as its newest.
         """
-        where = self._of_artifacts(notebook, kind, name, query, run_id, stacked=stacked)
+        where = self._of_artifacts(
+            notebook, query, stacked=stacked, a__kind=kind or None, a__name=name, a__run_id=run_id, a__digest=digest
+        )
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
         rest = f"{where.sql} ORDER BY a.run_id DESC, a.id DESC {page}"
         return self._artifacts(rest, where.values, enriched=enriched)
@@ -264,10 +267,13 @@ class Trail:
         name: str | None = None,
         query: str | None = None,
         run_id: str | None = None,
+        digest: str | None = None,
         stacked: bool = False,
     ) -> int:
         """How many artifacts ``artifacts`` would give without a limit."""
-        where = self._of_artifacts(notebook, kind, name, query, run_id, stacked=stacked)
+        where = self._of_artifacts(
+            notebook, query, stacked=stacked, a__kind=kind or None, a__name=name, a__run_id=run_id, a__digest=digest
+        )
         sql = f"SELECT count(*) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql}"
         return int(self._rows(sql, *where.values)[0][0])
 
@@ -431,17 +437,8 @@ class Trail:
         where = Where(cell_id=cell_id, session_id=session_id)
         return where.within("session_id", self._session_ids(notebook))
 
-    def _of_artifacts(
-        self,
-        notebook: str | None,
-        kind: ArtifactKind | str | None,
-        name: str | None,
-        query: str | None,
-        run_id: str | None,
-        *,
-        stacked: bool = False,
-    ) -> Where:
-        where = Where(a__kind=kind or None, a__name=name, a__run_id=run_id).found_by("a.id", query)
+    def _of_artifacts(self, notebook: str | None, query: str | None, *, stacked: bool, **tests: object) -> Where:
+        where = Where(**tests).found_by("a.id", query)
         where.within("r.session_id", self._session_ids(notebook))
         if not stacked:
             return where
