@@ -1,12 +1,16 @@
-import { ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { Cairn } from './cairn';
 import { addCommands } from './commands';
+import { addPages } from './pages/commands';
+import { PageTools } from './pages/tools';
 import { Sidebar, SIDEBAR_ID } from './panels/sidebar';
 import { readSettings } from './settings';
 import { StatusItem } from './status';
@@ -120,4 +124,23 @@ const commands: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [trail, sidebar, marks, status, commands];
+/** Pages in the main area: an artifact, two versions compared, what a finding means. */
+const pages: JupyterFrontEndPlugin<void> = {
+  id: 'nbcairn:pages',
+  description: 'Shows artifacts, comparisons and explanations in the main area.',
+  autoStart: true,
+  requires: [ICairn],
+  optional: [ILabShell, ILayoutRestorer, IEditorLanguageRegistry, IRenderMimeRegistry],
+  activate: (
+    app: JupyterFrontEnd,
+    cairn: ICairn,
+    lab: ILabShell | null,
+    restorer: ILayoutRestorer | null,
+    languages: IEditorLanguageRegistry | null,
+    rendermime: IRenderMimeRegistry | null
+  ): void => {
+    addPages(app, cairn, new PageTools(languages, rendermime), lab, restorer);
+  }
+};
+
+export default [trail, sidebar, marks, status, commands, pages];

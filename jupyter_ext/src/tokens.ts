@@ -56,4 +56,5 @@ export namespace CommandIDs {
   export const artifact = 'nbcairn:open-artifact';
   export const compare = 'nbcairn:compare-artifacts';
   export const page = 'nbcairn:open-finding-page';
+  export const restorePage = 'nbcairn:restore-page';
 }

@@ -1,7 +1,23 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
-import { IArtifact, IArtifactPage, ICheck, ICheckRequest, IError, ILineage, IRun, IRunPage, IStatus } from '../_api';
+import {
+  IArtifact,
+  IArtifactPage,
+  ICheck,
+  ICheckRequest,
+  IError,
+  IFindingPage,
+  ILineage,
+  INote,
+  INotePage,
+  INoteRequest,
+  IRun,
+  IRunPage,
+  ISession,
+  ISlice,
+  IStatus
+} from '../_api';
 
 /**
  * What the server said when it could not answer: the fact, and what mends it.
@@ -53,6 +69,26 @@ export class TrailClient {
 
   artifact(path: string, id: string, signal?: AbortSignal): Promise<IArtifact> {
     return this.get<IArtifact>(`artifacts/${encodeURIComponent(id)}`, { path }, signal);
+  }
+
+  slice(path: string, id: string, signal?: AbortSignal): Promise<ISlice> {
+    return this.get<ISlice>(`artifacts/${encodeURIComponent(id)}/slice`, { path }, signal);
+  }
+
+  session(path: string, id: string, signal?: AbortSignal): Promise<ISession> {
+    return this.get<ISession>(`sessions/${encodeURIComponent(id)}`, { path }, signal);
+  }
+
+  notes(path: string, subject: string, signal?: AbortSignal): Promise<INotePage> {
+    return this.get<INotePage>('notes', { path, subject }, signal);
+  }
+
+  addNote(request: INoteRequest): Promise<INote> {
+    return this.request<INote>(this.url('notes', {}), { method: 'POST', body: JSON.stringify(request) });
+  }
+
+  finding(code: string, signal?: AbortSignal): Promise<IFindingPage> {
+    return this.get<IFindingPage>(`findings/${encodeURIComponent(code)}`, {}, signal);
   }
 
   lineage(path: string, query: Query = {}, signal?: AbortSignal): Promise<ILineage> {

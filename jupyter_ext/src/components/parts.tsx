@@ -113,7 +113,7 @@ export function Diff(props: { before: string; after: string; label: string }): J
 export function Names({ label, names }: { label: string; names: readonly string[] }): JSX.Element | null {
   return names.length === 0 ? null : (
     <div className="nbc-Names">
-      <span>{label}</span>
+      {label && <span>{label}</span>}
       {names.map(name => (
         <code key={name}>{name}</code>
       ))}

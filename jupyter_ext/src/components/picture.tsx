@@ -1,7 +1,9 @@
 import * as React from 'react';
 
 import { IArtifact } from '../_api';
+import { columnsOf } from '../model/detail';
 import { kindIcons } from './icons';
+import { Spread } from './table';
 import { ICairn } from '../tokens';
 
 /** What may be shown as an image: pictures that cannot carry script. */
@@ -49,15 +51,16 @@ export function Picture(props: { cairn: ICairn; artifact: IArtifact; className: 
   );
 }
 
-/** A small picture, or the sign of the artifact's kind. */
+/** A small picture: the plot itself, how a column is spread, a score; else the sign of the artifact's kind. */
 export function Thumbnail({ cairn, artifact }: { cairn: ICairn; artifact: IArtifact }): JSX.Element {
   if (hasPicture(artifact)) {
     return <Picture cairn={cairn} artifact={artifact} className="nbc-Thumbnail" />;
   }
+  const spread = columnsOf(artifact).filter(column => column.histogram)[0];
   const Icon = kindIcons[artifact.kind].react;
   return (
     <span className="nbc-Thumbnail" data-kind={artifact.kind} aria-hidden="true">
-      <Icon tag={null} />
+      {spread ? <Spread column={spread} size={{ width: 52, height: 26 }} /> : <Icon tag={null} />}
     </span>
   );
 }

@@ -1,0 +1,135 @@
+import { IArtifact } from '../_api';
+
+/** How often values fall between edges; one more edge than counts. */
+export interface IHistogram {
+  readonly counts: readonly number[];
+  readonly edges: readonly number[];
+}
+
+/** What the profile says of one column, as far as it says anything. */
+export interface IColumn {
+  readonly name: string;
+  readonly dtype: string;
+  readonly nulls: number | null;
+  readonly distinct: number | null;
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly mean: number | null;
+  readonly std: number | null;
+  readonly top: readonly (readonly [string, number])[];
+  readonly histogram: IHistogram | null;
+}
+
+/** The first rows as text, with what stands before each row. */
+export interface IPreview {
+  readonly header: readonly string[];
+  readonly index: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+type Json = { [key: string]: unknown };
+
+/** The columns of a frame, a series or an array. What a trail holds is not trusted: what is odd is left out. */
+export function columnsOf(artifact: IArtifact): IColumn[] {
+  const { columns } = artifact.detail;
+  return Array.isArray(columns) ? columns.filter(isObject).map(asColumn) : [];
+}
+
+function asColumn(raw: Json): IColumn {
+  return {
+    name: asText(raw['name']) ?? '',
+    dtype: asText(raw['dtype']) ?? '',
+    nulls: asNumber(raw['nulls']),
+    distinct: asNumber(raw['distinct']),
+    min: asText(raw['min']),
+    max: asText(raw['max']),
+    mean: asNumber(raw['mean']),
+    std: asNumber(raw['std']),
+    top: asTop(raw['top']),
+    histogram: asHistogram(raw['histogram'])
+  };
+}
+
+/** The preview of what has rows, or null. */
+export function previewOf(artifact: IArtifact): IPreview | null {
+  const { preview, index } = artifact.detail;
+  if (!Array.isArray(preview) || preview.length === 0) {
+    return null;
+  }
+  const rows = preview.map(row => (Array.isArray(row) ? row : [row]).map(cell => asText(cell) ?? ''));
+  const width = Math.max(...rows.map(row => row.length));
+  const names = columnsOf(artifact).map(column => column.name);
+  return {
+    header: Array.from({ length: width }, (_, column) => names[column] ?? ''),
+    index: Array.isArray(index) ? index.map(cell => asText(cell) ?? '') : [],
+    rows
+  };
+}
+
+/** Settings of a model, else whatever plain facts the profile has, as text. */
+export function factsOf(artifact: IArtifact): [string, string][] {
+  const { params, ...rest } = artifact.detail;
+  const source = { ...rest, ...(isObject(params) ? params : {}) };
+  return Object.entries(source)
+    .filter(([name, value]) => !HIDDEN.has(name) && value !== null && typeof value !== 'object')
+    .map(([name, value]) => [name, formatted(name, value)]);
+}
+
+const HIDDEN = new Set(['number', 'title', 'columns', 'preview', 'index']);
+
+function formatted(name: string, value: unknown): string {
+  return name === 'bytes' && typeof value === 'number' ? bytes(value) : (asText(value) ?? '');
+}
+
+/** A size for people. */
+export function bytes(size: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let scaled = size;
+  let unit = 0;
+  while (scaled >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || scaled >= 99.5 ? Math.round(scaled) : scaled.toPrecision(2)} ${units[unit]}`;
+}
+
+/** A number with four significant digits; text as it is. */
+export function figure(value: number | string | null): string {
+  if (value === null) {
+    return '';
+  }
+  const number = typeof value === 'number' ? value : value.trim() === '' ? NaN : Number(value);
+  if (!Number.isFinite(number)) {
+    return String(value);
+  }
+  return Number.isInteger(number) && Math.abs(number) < 1e15 ? String(number) : String(Number(number.toPrecision(4)));
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asText(value: unknown): string | null {
+  if (typeof value === 'string') {
+    return value;
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
+function asNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function asTop(value: unknown): [string, number][] {
+  const pairs = Array.isArray(value) ? value.filter(pair => Array.isArray(pair) && pair.length === 2) : [];
+  return pairs.map(([text, count]) => [asText(text) ?? '', asNumber(count) ?? 0]);
+}
+
+function asHistogram(value: unknown): IHistogram | null {
+  if (!isObject(value) || !Array.isArray(value['counts']) || !Array.isArray(value['edges'])) {
+    return null;
+  }
+  const counts = value['counts'].map(count => asNumber(count) ?? 0);
+  const edges = value['edges'].map(edge => asNumber(edge) ?? 0);
+  return edges.length === counts.length + 1 ? { counts, edges } : null;
+}

@@ -1,0 +1,114 @@
+import { ILabShell, ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
+import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+
+import { cairnIcon } from '../icons';
+import { CommandIDs, ICairn } from '../tokens';
+import type { Page, PageArgs } from './page';
+import { PageTools } from './tools';
+
+type Args = { [key: string]: unknown };
+type Widget = MainAreaWidget<Page>;
+
+/** The commands that open pages, and their return after a reload. */
+export function addPages(
+  app: JupyterFrontEnd,
+  cairn: ICairn,
+  tools: PageTools,
+  lab: ILabShell | null,
+  restorer: ILayoutRestorer | null
+): void {
+  const { trans } = cairn;
+  const { commands } = app;
+  const tracker = new WidgetTracker<Widget>({ namespace: 'nbcairn-pages' });
+  const open = async (args: PageArgs): Promise<void> => {
+    const { Page, pageId } = await import('./page');
+    const id = pageId(args);
+    const known = tracker.find(widget => widget.id === id);
+    if (!known) {
+      const widget: Widget = new MainAreaWidget({ content: new Page(cairn, tools, args) });
+      widget.id = id;
+      widget.title.icon = cairnIcon;
+      widget.title.label = trans.__('Cairn');
+      widget.title.closable = true;
+      // In JupyterLab beside the notebook, as further tabs there; Notebook 7 has room for it below only.
+      const beside = tracker.currentWidget ?? tracker.find(() => true);
+      const place = beside
+        ? { ref: beside.id, mode: 'tab-after' as const }
+        : { ref: cairn.source()?.panel.id, mode: 'split-right' as const };
+      app.shell.add(widget, lab ? 'main' : 'down', lab ? place : undefined);
+      await tracker.add(widget);
+    }
+    app.shell.activateById(id);
+  };
+  const text = (description: string) => ({ type: 'string', description });
+
+  commands.addCommand(CommandIDs.artifact, {
+    label: trans.__('Open an Artifact'),
+    caption: trans.__('Show what it is, the code that made it, and where else it is'),
+    icon: cairnIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        required: ['path', 'id'],
+        properties: {
+          path: text(trans.__('Path of a notebook of the project')),
+          id: text(trans.__('The id of the artifact'))
+        }
+      }
+    },
+    execute: args => open({ kind: 'artifact', path: String(args['path']), id: String(args['id']) })
+  });
+  commands.addCommand(CommandIDs.compare, {
+    label: trans.__('Compare Two Artifacts'),
+    caption: trans.__('Show what differs between two versions'),
+    icon: cairnIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        required: ['path', 'before', 'after'],
+        properties: {
+          path: text(trans.__('Path of a notebook of the project')),
+          before: text(trans.__('The id of the older version')),
+          after: text(trans.__('The id of the newer version'))
+        }
+      }
+    },
+    execute: args => {
+      const [path, before, after] = ['path', 'before', 'after'].map(name => String(args[name]));
+      return open({ kind: 'comparison', path, before, after });
+    }
+  });
+  commands.addCommand(CommandIDs.page, {
+    label: trans.__('Explain a Finding'),
+    caption: trans.__('Show what a code means and what to do about it'),
+    icon: cairnIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        required: ['code'],
+        properties: { code: text(trans.__('The code of the finding, like CN104')) }
+      }
+    },
+    execute: args => open({ kind: 'finding', code: String(args['code']) })
+  });
+  commands.addCommand(CommandIDs.restorePage, {
+    label: trans.__('Open a Page of Cairn Again'),
+    describedBy: {
+      args: {
+        type: 'object',
+        required: ['kind'],
+        properties: { kind: text(trans.__('artifact, comparison or finding')) }
+      }
+    },
+    execute: args => (isPageArgs(args) ? open(args) : undefined)
+  });
+  void restorer?.restore(tracker, {
+    command: CommandIDs.restorePage,
+    args: widget => ({ ...widget.content.args }),
+    name: widget => widget.id
+  });
+}
+
+function isPageArgs(args: Args): args is PageArgs & Args {
+  return args['kind'] === 'artifact' || args['kind'] === 'comparison' || args['kind'] === 'finding';
+}

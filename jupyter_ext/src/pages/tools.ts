@@ -1,0 +1,36 @@
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
+
+/** How pages draw code and prose. Both are optional in JupyterLab: without them, text stays plain. */
+export class PageTools {
+  constructor(
+    private readonly languages: IEditorLanguageRegistry | null,
+    private readonly rendermime: IRenderMimeRegistry | null
+  ) {}
+
+  /** Python code with colours, in this node; the text stands there at once, the colours may follow. */
+  async code(source: string, node: HTMLElement): Promise<void> {
+    node.textContent = source;
+    const python = this.languages?.findByName('ipython') ?? this.languages?.findByName('python');
+    if (this.languages && python) {
+      const coloured = document.createElement('div');
+      await this.languages.highlight(source, python, coloured);
+      if (node.textContent === source) {
+        node.replaceChildren(...coloured.childNodes);
+      }
+    }
+  }
+
+  /** Prose as Markdown, through the sanitizer of JupyterLab. */
+  async markdown(text: string, node: HTMLElement): Promise<void> {
+    if (!this.rendermime) {
+      node.textContent = text;
+      return;
+    }
+    const renderer = this.rendermime.createRenderer('text/markdown');
+    const model = new MimeModel({ data: { 'text/markdown': text }, trusted: false });
+    await renderer.renderModel(model).catch(error => renderer.node.replaceChildren(String(error)));
+    node.replaceChildren(...renderer.node.childNodes);
+    renderer.dispose();
+  }
+}
