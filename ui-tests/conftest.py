@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import shutil
 import socket
@@ -12,18 +11,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
-import nbformat
 import pytest
+from journey import Lab, make_project
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
 HERE = Path(__file__).parent
-PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 OUTPUT = HERE / "output"
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -54,21 +50,6 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "viewport": {"width": 1280, "height": 800}}
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running server and the folder it serves."""
-
-    url: str
-    token: str
-    root: Path
-    env: dict[str, str]
-
-    def address(self, path: str = "", app: str = "lab") -> str:
-        if app == "lab":
-            return f"{self.url}lab/workspaces/{uuid4().hex}/tree/{path}?token={self.token}&reset"
-        return f"{self.url}notebooks/{path}?token={self.token}"
 
 
 def free_port() -> int:
@@ -185,56 +166,6 @@ def open_notebook(page: Page, lab: Lab) -> Callable[..., Page]:
 def project(lab: Lab, request: pytest.FixtureRequest) -> Path:
     """A fresh folder with its own trail below the served one."""
     return make_project(lab, request.node.name)
-
-
-def make_project(server: Lab, name: str) -> Path:
-    folder = server.root / re.sub(r"\W+", "-", name)
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text("")
-    return folder
-
-
-def write_notebook(folder: Path, *sources: str, name: str = "analysis.ipynb") -> str:
-    """A notebook with these code cells (ids c1, c2, ...), and its path as the server has it."""
-    cells = [nbformat.v4.new_code_cell(source, id=f"c{index}") for index, source in enumerate(sources, 1)]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": PYTHON})
-    nbformat.write(notebook, folder / name)
-    return f"{folder.name}/{name}"
-
-
-def command(page: Page, name: str, **args: object) -> None:
-    """Run a JupyterLab command as the palette would."""
-    page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)", [name, args])
-
-
-def run_all(page: Page) -> None:
-    command(page, "notebook:run-all-cells")
-
-
-def edit(page: Page, index: int, source: str) -> None:
-    """Change the source of a cell as an editor does, on the shared model."""
-    page.evaluate(
-        """([index, source]) => {
-            window.jupyterapp.shell.currentWidget.content.widgets[index].model.sharedModel.setSource(source);
-        }""",
-        [index, source],
-    )
-
-
-def run_cell(page: Page, index: int) -> None:
-    page.evaluate("index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index)
-    command(page, "notebook:run-cell")
-
-
-def widen_sidebar(page: Page, by: int = 110) -> None:
-    """Drag the border between the sidebar and the notebook."""
-    handle = page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:not(.lm-mod-hidden)").first.bounding_box()
-    assert handle is not None
-    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + by, y, steps=4)
-    page.mouse.up()
 
 
 @pytest.fixture

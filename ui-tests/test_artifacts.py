@@ -1,8 +1,7 @@
 """Finding what was made: thumbnails, search, kinds."""
 
+from journey import command
 from playwright.sync_api import expect
-
-from conftest import command
 
 
 def test_plots_have_thumbnails_and_words_find_them(demo, open_notebook, page_errors, snap):

@@ -1,8 +1,7 @@
 """Somebody who never read a manual opens a notebook and meets Cairn."""
 
+from journey import command, edit, run_all, run_cell, write_notebook
 from playwright.sync_api import expect
-
-from conftest import command, edit, run_all, run_cell, write_notebook
 
 
 def test_one_click_records_and_state_follows(project, open_notebook, page_errors, snap):

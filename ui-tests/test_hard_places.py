@@ -1,8 +1,7 @@
 """Where something is missing: the panel says exactly what, and nothing breaks."""
 
+from journey import command, make_project, run_all, write_notebook
 from playwright.sync_api import expect
-
-from conftest import command, make_project, run_all, write_notebook
 
 
 def test_notebook_7(demo, page, lab, page_errors, snap):

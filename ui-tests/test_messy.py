@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from journey import command, widen_sidebar
 from playwright.sync_api import Page, expect
-
-from conftest import command, widen_sidebar
 
 
 @pytest.fixture

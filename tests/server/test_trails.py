@@ -9,6 +9,8 @@ from nbcairn.errors import TrailNotFound, TrailReadOnly
 from nbcairn.server.renames import Renames
 from nbcairn.server.trails import KEPT, Trails
 from nbcairn.store import Trail
+from nbcairn.store.migrations import MIGRATIONS
+from nbcairn.store.tables import SCHEMA_VERSION
 from nbcairn.testing import a_run, a_session, temp_trail
 
 
@@ -110,3 +112,15 @@ async def test_check_takes_the_kernel_that_the_front_end_names(project, jp_fetch
         patch.setattr(jp_serverapp.kernel_manager, "list_kernel_ids", lambda: ["k1"])
         response = await jp_fetch("nbcairn", "api", "check", method="POST", body=json.dumps(body))
     assert json.loads(response.body)["cells"][0]["run_id"] == project.load.id
+
+
+def test_a_trail_of_an_older_nbcairn_is_brought_up_to_date(tmp_path, monkeypatch):
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run())
+    taken = []
+    for module in ("migrations", "database"):
+        monkeypatch.setattr(f"nbcairn.store.{module}.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    monkeypatch.setattr("nbcairn.store.migrations.MIGRATIONS", (*MIGRATIONS, taken.append))
+    with Trails().borrow(tmp_path / ".cairn") as found:
+        assert found.count_runs() == 1
+    assert len(taken) == 1

@@ -15,6 +15,8 @@ export type SectionName = 'state' | 'artifacts' | 'lineage' | 'history';
 const OPEN: readonly SectionName[] = ['state', 'artifacts'];
 /** Their shares of the height: findings need more room than a list. */
 const SIZES = [3, 2, 0, 0];
+/** Pixels below which a section shows too little to be of use. */
+const LEAST = 140;
 
 /**
  * The sidebar: four sections over one model. While it is hidden nothing is asked or drawn; what draws them is loaded when
@@ -72,6 +74,19 @@ export class Sidebar extends SidePanel {
       }
     });
     accordion.setRelativeSizes(SIZES);
+    accordion.expansionToggled.connect(this._onToggled, this);
+  }
+
+  /** A section that opens gets room, where dragging and closing others left it none. */
+  private _onToggled(accordion: AccordionPanel, index: number): void {
+    window.requestAnimationFrame(() => {
+      const opened = accordion.widgets[index];
+      if (!this.isDisposed && this.isVisible && !opened.isHidden && opened.node.clientHeight < LEAST) {
+        accordion.setRelativeSizes(
+          accordion.widgets.map((widget, place) => (widget.isHidden ? 0 : place === index ? 3 : 2))
+        );
+      }
+    });
   }
 
   private _add(name: SectionName, label: string, load: () => Promise<React.ComponentType<ISectionProps>>): void {

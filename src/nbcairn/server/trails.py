@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbcairn.errors import TrailReadOnly
 from nbcairn.store import Trail
 
 __all__ = ["Trails"]
@@ -56,7 +57,7 @@ class Trails:
                 self._retire(folder)
                 held = None
             if held is None:
-                held = _Held(Trail.open(folder, read_only=True), file)
+                held = _Held(_opened(folder), file)
                 self._make_room()
             self._held.pop(folder, None)
             self._held[folder] = held
@@ -78,6 +79,15 @@ class Trails:
     def _make_room(self) -> None:
         for folder in list(self._held)[: max(0, len(self._held) - KEPT + 1)]:
             self._retire(folder)
+
+
+def _opened(folder: Path) -> Trail:
+    """The trail, read-only. One that an older nbcairn wrote is brought up to date first, as a kernel would."""
+    try:
+        return Trail.open(folder, read_only=True)
+    except TrailReadOnly:
+        Trail.open(folder).close()
+        return Trail.open(folder, read_only=True)
 
 
 def _identity(folder: Path) -> tuple[int, int]:

@@ -279,7 +279,7 @@ class Trail:
 
     def series(self, name: str, kind: ArtifactKind | str, notebook: str | None = None) -> list[str]:
         """Ids of the artifacts of one name and kind, oldest first: the version that ``name@2`` calls is the second."""
-        where = self._of_artifacts(notebook, kind, name, None, None)
+        where = self._of_artifacts(notebook, None, stacked=False, a__kind=kind, a__name=name)
         sql = f"SELECT a.id FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} ORDER BY a.run_id, a.id"
         return [row[0] for row in self._rows(sql, *where.values)]
 

@@ -1,0 +1,47 @@
+"""A trail that a stranger made can show nonsense, and nothing else."""
+
+from journey import command, write_notebook
+from playwright.sync_api import expect
+
+from nbcairn.model import ArtifactKind
+from nbcairn.store import Trail
+from nbcairn.testing import a_run, a_session, an_artifact
+
+EVIL = "<img src=x onerror='window.hurt=1'><script>window.hurt=1</script><b>x</b>`<i>`[l](javascript:window.hurt=1)"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.hurt=1'><script>window.hurt=1</script></svg>"
+
+
+def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
+    path = write_notebook(project, "x = 1", EVIL)
+    with Trail.open(project / ".cairn", create=True) as trail:
+        trail.begin(a_session(notebook="analysis.ipynb", kernel_id=None, packages={EVIL: EVIL}))
+        key = trail.blobs.put(SVG)
+        run = a_run(EVIL, "c2", {EVIL: 1}, {EVIL: 2}, notebook="analysis.ipynb")
+        columns = [{"name": EVIL, "dtype": EVIL, "min": EVIL, "max": EVIL, "top": [[EVIL, 3]]}]
+        detail = {"columns": columns, "preview": [[EVIL]], "index": [EVIL], "params": {EVIL: EVIL}, "title": EVIL}
+        made = [
+            an_artifact(run, EVIL, ArtifactKind.DATA, summary=EVIL, type_name=EVIL, detail=detail),
+            an_artifact(run, "svg", ArtifactKind.FIGURE, media_type="image/svg+xml", blob=key),
+            an_artifact(run, "lie", ArtifactKind.FIGURE, media_type="image/png", blob=key),
+            an_artifact(run, "odd", ArtifactKind.DATA, detail={"columns": {"a": 1}, "preview": "x", "index": 5}),
+        ]
+        trail.record(run, made, {key: SVG})
+        trail.note(made[0].id, EVIL, EVIL)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    open_notebook(path)
+    command(page, "nbcairn:open")
+    expect(page.locator("#nbcairn-artifacts .nbc-Artifact")).to_have_count(4)
+    for artifact in made:
+        command(page, "nbcairn:open-artifact", path=path, id=artifact.id)
+        expect(page.locator(f"#nbcairn-artifact-{artifact.id} h1")).to_be_visible()
+    expect(page.locator(f"#nbcairn-artifact-{made[0].id} .nbc-Note")).to_contain_text("<b>x</b>")
+    command(page, "nbcairn:show-history")
+    page.locator("#nbcairn-history .nbc-Run").first.click()
+    expect(page.locator("#nbcairn-history .nbc-Details")).to_be_visible()
+    page.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
+    expect(page.locator("#nbcairn-lineage .nbc-Node").first).to_be_visible()
+    assert page.evaluate("() => window.hurt") is None
+    ours = page.locator(".nbc-Page, .nbc-Sidebar, .nbc-CellMark")
+    assert ours.locator("script, iframe, object, img[src='x'], a[href^=javascript]").count() == 0
+    assert dialogs == []

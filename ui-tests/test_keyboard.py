@@ -1,0 +1,50 @@
+"""Everything that matters without a mouse."""
+
+from journey import command
+from playwright.sync_api import expect
+
+
+def test_from_the_palette_to_a_finding_and_its_reason(demo, open_notebook, page_errors):
+    page = open_notebook(f"{demo}/messy.ipynb")
+    page.keyboard.press("Control+Shift+C")
+    page.keyboard.type("show cairn")
+    page.keyboard.press("Enter")
+    state = page.locator("#nbcairn-state")
+    expect(state).to_contain_text("would change 4 of 27 cells")
+
+    first = state.get_by_role("button", name="Cell 14")
+    first.focus()
+    page.keyboard.press("Enter")
+    active = page.locator(".jp-Cell.jp-mod-active")
+    expect(active.locator(".nbc-CellMark")).to_be_in_viewport()
+    expect(active).to_contain_text("plt.subplots")
+
+    page.keyboard.press("Alt+F8")
+    expect(page.locator(".jp-Notebook")).to_be_visible()
+    expect(state.page.locator(".jp-Cell.jp-mod-active")).not_to_contain_text("Body mass by species")
+    mark = page.locator(".jp-Cell.jp-mod-active .nbc-CellMark")
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Explain This Cell")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(state.locator(".nbc-Flag.nbc-mod-asked button").first).to_be_focused()
+    assert page_errors == []
+
+
+def test_lists_are_one_stop_with_arrow_keys(demo, open_notebook):
+    page = open_notebook(f"{demo}/messy.ipynb")
+    command(page, "nbcairn:open")
+    rows = page.locator("#nbcairn-artifacts [data-row]")
+    expect(rows.first).to_be_visible()
+    page.locator("#nbcairn-artifacts input[type=checkbox]").focus()
+    page.keyboard.press("Tab")
+    expect(rows.first).to_be_focused()
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+    focused = page.locator("#nbcairn-artifacts [data-row]:focus")
+    expect(focused).to_be_in_viewport()
+    assert focused.evaluate("row => row.closest('li').getAttribute('aria-posinset')") == "13"
+    name = focused.locator(".nbc-Artifact-name").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator(".nbc-Page h1")).to_have_text(name)

@@ -1,0 +1,74 @@
+"""Pages in the main area: find what was made, see how, bring it back, compare it."""
+
+from journey import command, run_all, run_cell, write_notebook
+from playwright.sync_api import expect
+
+PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot(values)\nax.set_title('Tuesday')"
+
+
+def test_the_code_of_a_deleted_plot_comes_back(project, open_notebook, page_errors, snap):
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "values = [1, 4, 9]", "unrelated = 5", PLOT))
+    command(page, "nbcairn:open")
+    run_all(page)
+    artifacts = page.locator("#nbcairn-artifacts")
+    row = artifacts.locator(".nbc-Artifact", has_text="Tuesday")
+    expect(row).to_be_visible(timeout=60_000)
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 3; }")
+    command(page, "notebook:delete-cell")
+    expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(3)
+
+    row.click()
+    view = page.locator(".nbc-Page")
+    expect(view.locator("img.nbc-Picture")).to_be_visible()
+    expect(view.get_by_role("button", name="Show cell")).to_be_disabled()
+    expect(view.locator(".nbc-Part")).to_have_count(2)
+    expect(view).not_to_contain_text("unrelated")
+    snap("artifact")
+    view.get_by_role("button", name="Insert code as cells").click()
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    expect(cells).to_have_count(5)
+    expect(cells.nth(4)).to_contain_text("Tuesday")
+
+    view.get_by_label("A new note").fill("The one for the <b>talk</b>.")
+    view.get_by_role("button", name="Add note").click()
+    expect(view.locator(".nbc-Note")).to_contain_text("The one for the <b>talk</b>.")
+    assert page_errors == []
+
+
+def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
+    first = "import pandas as pd\ndf = pd.DataFrame({'mass': [1.0, 2.0, 3.0], 'sex': ['f', 'm', 'f']})"
+    page = open_notebook(
+        write_notebook(project, "%load_ext nbcairn", first, "df = df.assign(mass=df.mass * 2, age=[4, 5, 6])")
+    )
+    command(page, "nbcairn:open")
+    run_cell(page, 0)
+    run_cell(page, 1)
+    row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="df")
+    expect(row).to_contain_text("3 rows", timeout=60_000)
+    expect(page.locator("#nbcairn-state")).to_contain_text("What has run still holds")
+    # Statistics follow the run in idle time; of a version that is replaced at once there are none.
+    page.wait_for_timeout(1500)
+    run_cell(page, 2)
+    expect(row).to_contain_text("2 versions")
+    row.click()
+    view = page.locator(".nbc-Page").first
+    expect(view.locator(".nbc-Grid").first).to_be_visible()
+    view.get_by_label("Compare with").select_option(index=1)
+    comparison = page.locator(".nbc-Page").nth(1)
+    expect(comparison).to_contain_text("2 of 3 columns differ")
+    expect(comparison.locator(".nbc-Column", has_text="age")).to_contain_text("new")
+    expect(comparison.locator(".nbc-Column", has_text="mass").locator("del").first).to_be_visible()
+    expect(comparison.locator(".nbc-Diff")).to_contain_text("+ df = df.assign")
+    snap("comparison")
+    assert page_errors == []
+
+
+def test_pages_come_back_after_a_reload(demo, open_notebook):
+    page = open_notebook(f"{demo}/messy.ipynb")
+    command(page, "nbcairn:open")
+    command(page, "nbcairn:open-finding-page", code="CN104")
+    expect(page.locator(".nbc-Page h1")).to_contain_text("Reads from further down")
+    page.wait_for_timeout(1500)  # JupyterLab saves its layout a moment later
+    page.goto(page.url.split("/tree/")[0])
+    expect(page.locator(".nbc-Page h1")).to_contain_text("Reads from further down", timeout=60_000)
+    expect(page.locator("#nbcairn-state")).to_be_visible()
