@@ -1,3 +1,4 @@
+import { SessionContextDialogs } from '@jupyterlab/apputils';
 import { ICellModel, isCodeCellModel } from '@jupyterlab/cells';
 import { Notebook, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
 import { Kernel, KernelMessage } from '@jupyterlab/services';
@@ -121,6 +122,18 @@ export class PanelSource implements IDocumentSource {
       }
     }
     return true;
+  }
+
+  /**
+   * Run the cells of a plan, in a kernel that records; JupyterLab asks first where the kernel must be restarted.
+   * False when the person said no, or a cell failed.
+   */
+  async repair(cellIds: readonly string[], restart: boolean): Promise<boolean> {
+    const { sessionContext } = this.panel;
+    if (restart && !(await new SessionContextDialogs().restart(sessionContext))) {
+      return false;
+    }
+    return (await this.record()) === 'ok' && this.runCells(cellIds);
   }
 
   /** Load the kernel layer. Leaves no trace in the notebook, its counts or its history. */

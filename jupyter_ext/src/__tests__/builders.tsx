@@ -125,6 +125,10 @@ export class FakeSource implements IDocumentSource {
   async replace(id: string, source: string): Promise<void> {
     this.sources[id] = source;
   }
+  async repair(ids: readonly string[], restart: boolean): Promise<boolean> {
+    this.ran.push(...(restart ? ['restart'] : []), ...ids);
+    return true;
+  }
   async runCells(ids: readonly string[]): Promise<boolean> {
     this.ran.push(...ids);
     return true;

@@ -106,6 +106,38 @@ describe('StateView', () => {
     expect(source.inserted).toEqual(['c2: limit = 3']);
   });
 
+  it.each([
+    [false, 'Repair: run 2 cells', 'Run these 2 cells', ['c1', 'c2']],
+    [true, 'Repair: restart, then run 2 cells', 'Restart and run them', ['restart', 'c1', 'c2']]
+  ])('shows the plan before it runs it (restart: %s)', async (restart, title, button, ran) => {
+    const check = aCheck(aCell('c1', 0, 'stale', aFinding('CN102')), aCell('c2', 1, 'stale', aFinding('CN109')));
+    const { source, host } = await show({ ...check, plan: { restart, run: ['c1', 'c2'], obstacles: [] } });
+    expect(host.querySelector('.nbc-Repair summary')?.textContent).toBe(title);
+    expect([...host.querySelectorAll('.nbc-Repair li')].map(item => item.textContent)).toEqual([
+      'Cell 1x = 1',
+      'Cell 2y = x'
+    ]);
+    expect(source.ran).toEqual([]);
+    await press(host, button);
+    expect(source.ran).toEqual(ran);
+  });
+
+  it('says which cells no run makes fresh, and what edit would', async () => {
+    const obstacle = { cell_id: 'c2', index: 1, why: 'It draws.', edit: 'Seed `rng` above.' };
+    const check = aCheck(aCell('c2', 1, 'unknown', aFinding('CN201')));
+    const { fake, host } = await show({ ...check, plan: { restart: false, run: [], obstacles: [obstacle] } });
+    const repair = host.querySelector<HTMLElement>('.nbc-Repair');
+    expect(repair?.textContent).toContain('Seed rng above.');
+    expect(repair?.querySelector('.jp-mod-accept')).toBeNull();
+    await press(repair ?? host, 'Cell 2');
+    expect(fake.revealed).toEqual(['c2']);
+  });
+
+  it('offers no repair where nothing is to repair', async () => {
+    const { host } = await show(aCheck(aCell('c1', 0, 'fresh')));
+    expect(host.querySelector('.nbc-Repair')).toBeNull();
+  });
+
   it('scrolls to the cell that was asked about', async () => {
     const { fake, host } = await show(aCheck(aCell('c2', 1, 'stale', aFinding('CN102'))));
     const scrolled: Element[] = [];

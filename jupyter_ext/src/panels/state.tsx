@@ -111,6 +111,7 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
           <RecordButton cairn={cairn} />
         </div>
       )}
+      <Repair cairn={cairn} check={check} />
       {check.findings.map(finding => (
         <div key={finding.code + finding.message} className="nbc-Notice">
           <span>{withCode(finding.message)}</span>
@@ -121,6 +122,69 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
         <Cause key={cause.code} cairn={cairn} cause={cause} focus={focus} />
       ))}
     </div>
+  );
+}
+
+/** The shortest way to an all-fresh notebook: shown first, run at the press of a button. */
+function Repair({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element | null {
+  const { trans } = cairn;
+  const [busy, setBusy] = React.useState(false);
+  const { run, restart, obstacles } = check.plan;
+  if (run.length === 0 && obstacles.length === 0) {
+    return null;
+  }
+  const cells = new Map(check.cells.map(cell => [cell.cell_id, cell]));
+  const begin = () => {
+    setBusy(true);
+    void cairn.source()?.repair(run, restart).finally(() => setBusy(false));
+  };
+  return (
+    <details className="nbc-Repair">
+      <summary>
+        {run.length === 0
+          ? trans.__('Repair: needs an edit')
+          : restart
+            ? trans._n('Repair: restart, then run 1 cell', 'Repair: restart, then run %1 cells', run.length)
+            : trans._n('Repair: run 1 cell', 'Repair: run %1 cells', run.length)}
+      </summary>
+      {obstacles.length > 0 && (
+        <>
+          <div>{trans._n('1 cell stays open without an edit:', '%1 cells stay open without an edit:', obstacles.length)}</div>
+          <ul className="nbc-List">
+            {obstacles.map(obstacle => (
+              <li key={obstacle.cell_id}>
+                <Action
+                  label={trans.__('Cell %1', obstacle.index + 1)}
+                  onClick={() => void cairn.reveal(obstacle.cell_id)}
+                />{' '}
+                <span className="nbc-Remedy">{withCode(obstacle.edit)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {run.length > 0 && (
+        <>
+          <ol className="nbc-List nbc-Repair-cells">
+            {run.map(id => (
+              <li key={id}>
+                <button className="nbc-Flag-cell" onClick={() => void cairn.reveal(id)}>
+                  <span className="nbc-Flag-number">{trans.__('Cell %1', (cells.get(id)?.index ?? 0) + 1)}</span>
+                  <code>{firstLine(cairn.source()?.sourceOf(id) ?? '', 80)}</code>
+                </button>
+              </li>
+            ))}
+          </ol>
+          <button className="jp-mod-styled jp-mod-accept nbc-Button" disabled={busy} onClick={begin}>
+            {busy
+              ? trans.__('Running…')
+              : restart
+                ? trans.__('Restart and run them')
+                : trans._n('Run it', 'Run these %1 cells', run.length)}
+          </button>
+        </>
+      )}
+    </details>
   );
 }
 
