@@ -136,7 +136,10 @@ function Repair({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element
   const cells = new Map(check.cells.map(cell => [cell.cell_id, cell]));
   const begin = () => {
     setBusy(true);
-    void cairn.source()?.repair(run, restart).finally(() => setBusy(false));
+    void cairn
+      .source()
+      ?.repair(run, restart)
+      .finally(() => setBusy(false));
   };
   return (
     <details className="nbc-Repair">
@@ -149,7 +152,9 @@ function Repair({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element
       </summary>
       {obstacles.length > 0 && (
         <>
-          <div>{trans._n('1 cell stays open without an edit:', '%1 cells stay open without an edit:', obstacles.length)}</div>
+          <div>
+            {trans._n('1 cell stays open without an edit:', '%1 cells stay open without an edit:', obstacles.length)}
+          </div>
           <ul className="nbc-List">
             {obstacles.map(obstacle => (
               <li key={obstacle.cell_id}>
