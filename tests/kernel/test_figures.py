@@ -256,8 +256,9 @@ HTML(film)"""
     inline.run("size = 100")
     small = the_figure(inline.run(source))
     assert (small.name, small.media_type) == ("film 1", "video/mp4")
-    inline.run("size = 4_000_000")
+    inline.run("size = 1000\n%config Cairn.max_image_bytes = 2000")
     large = the_figure(inline.run(source))
+    inline.run("%config Cairn.max_image_bytes = 8388608")
     assert large.blob is None
     assert "the film" in large.detail["skipped"][0]
 
@@ -319,7 +320,9 @@ def test_a_figure_with_many_points_is_not_drawn_for_its_own_sake(agg):
 HOSTILE = {
     "draws for ever": ("def draw(self, renderer):\n        time.sleep(60)", "could not be drawn"),
     "does not draw": ("def draw(self, renderer):\n        raise ValueError", "could not be drawn"),
-    "answers for ever": ("def get_xdata(self, orig=True):\n        time.sleep(60)", "what it plots (longer"),
+    "answers for ever": pytest.param(
+        "def get_xdata(self, orig=True):\n        time.sleep(60)", "what it plots (longer", marks=pytest.mark.nightly
+    ),
     "does not answer": ("def get_xdata(self, orig=True):\n        raise ValueError", ""),
 }
 
