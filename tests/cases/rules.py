@@ -154,6 +154,21 @@ ORDER = (
         "a branch that was taken binds again",
         ("a> x = 2", "n> b = 2", "b> if x > 1:\n    b = 10", "run b", "c> print(b)", "delete n"),
     ),  # fmt: skip
+    Case(
+        "a change in place that changed nothing when it was made last",
+        ("a> d = {'z': 0}", "b: d['k'] = 1", "c> print(d)", "a> d = {'z': 0, 'k': 1}", "run b", "a> d = {'z': 0}"),
+        {"b": "stale CN101", "c": "stale CN109"},
+    ),  # fmt: skip
+    Case(
+        "a branch that was not taken may change something now",
+        ("a> x = 1", "n> xs = []", "b> if x > 1:\n    xs.append(x)", "c> print(xs)", "a> x = 2"),
+        {"b": "stale CN101", "c": "stale CN109"},
+    ),  # fmt: skip
+    Case(
+        "a cell that failed may change something now",
+        ("n> xs = []", "b> xs.append(x)", "c> print(xs)", "a> x = 2", "move a first"),
+        {"b": "stale CN101 CN110", "c": "stale CN109"},
+    ),  # fmt: skip
     Case("shows only", ("a> print(1)", "b> print(2)", "move b first")),
     Case("deleted name", ("a> x = 1", "b> del x", "c> y = 1")),
     Case(

@@ -295,7 +295,7 @@ class _Player:
         return not (name in NEVER_OURS or name.startswith("__") or _HISTORY.fullmatch(name))
 
     def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
-        """Everything that the cell may write holds something unknown from here on."""
+        """Everything that the cell may write hold something unknown from here on."""
         facts = analyse(cell.source)
         names = self.functions.may_write(cell.source, self.env.type_of) | set(more)
         self._spread(cell, names - facts.binds)
@@ -313,7 +313,7 @@ class _Player:
         return CellReplay(cell, verdict, last, None, (), undefined, (), upstream, edited=last is not None)
 
     def _spoil(self, cell: Cell, facts: SourceFacts, last: Run, differences: Iterable[Difference]) -> None:
-        """Names that the cell may write holds something unknown from here on, but for those the differences do not reach."""
+        """Names that the cell may write hold something unknown from here on, but for those the differences do not reach."""
         differing = {difference.name for difference in differences}
         hard = [difference for difference in differences if not difference.soft]
         first = next(iter(hard), None) or next(iter(differences))
@@ -326,7 +326,8 @@ class _Player:
         )
         reimported = any(name.startswith("<module:") for name in differing)
         written = {write.name: write for write in last.writes}
-        for name in sorted(written.keys() | facts.binds | facts.deletes | self._otherwise(cell, last)):
+        changed = self._otherwise(cell, last, differing)
+        for name in sorted(written.keys() | facts.binds | facts.deletes | changed):
             write = written.get(name)
             spared = write is not None and (
                 (name in facts.steady and not reimported)
@@ -336,14 +337,17 @@ class _Player:
                 self.env.write(write, cell.index, last.id)
             else:
                 self.env.spoil(name, cell.index, cause, effects)
-        self._spread(cell, {w.name for w in last.writes if w.how is How.MUTATED} | self._otherwise(cell, last))
+        self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED} | changed)
         self.env.ran(cell.source)
 
-    def _otherwise(self, cell: Cell, last: Run) -> frozenset[str]:
-        """What the cell may change that its last run did not: on a branch not taken, or after the place where it failed."""
+    def _otherwise(self, cell: Cell, last: Run, differing: set[str]) -> frozenset[str]:
+        """What the cell may change that its last run did not: after the place where it failed, on a branch not taken, or in
+        something that was as the cell would make it, and now is not.
+        """
         if last.status is not RunStatus.OK:
             return self.functions.may_write(cell.source, self.env.type_of)
-        return may_change(branches_of(cell.source), self.env.type_of, frozenset())
+        again = may_change(cell.source, self.env.type_of, frozenset()) & differing
+        return again | may_change(branches_of(cell.source), self.env.type_of, frozenset())
 
     def _undefined(self, facts: SourceFacts, last: Run | None) -> tuple[str, ...]:
         """Names that the code looks up for sure, and that nothing above would define."""

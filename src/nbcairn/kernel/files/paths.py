@@ -41,7 +41,12 @@ class Paths:
             return ""
         if inside and path.startswith(self._inner):
             return ""
-        if path.endswith((".pyc", ".so", ".ipynb")) or "ipykernel_" in path or _is_module_file(path):
+        if (
+            path.endswith((".pyc", ".so", ".ipynb"))
+            or "ipykernel_" in path
+            or _is_compiled(path)
+            or _is_module_file(path)
+        ):
             return ""
         folder = self._trail_folder()
         if (folder is not None and path.startswith(f"{folder}{os.sep}")) or f"{os.sep}.cairn{os.sep}" in path:
@@ -69,6 +74,11 @@ def _skipped_folders() -> tuple[str, ...]:
     caches = [Path.home() / name for name in (".cache", ".config", ".ipython", ".jupyter", ".local", ".matplotlib")]
     folders = [*_SYSTEM, *map(str, caches)]
     return (*_package_folders(), *(f"{os.path.realpath(folder)}{os.sep}" for folder in folders))
+
+
+def _is_compiled(path: str) -> bool:
+    """An import writes compiled code under another name first."""
+    return f"{os.sep}__pycache__{os.sep}" in path
 
 
 def _is_module_file(path: str) -> bool:
