@@ -236,3 +236,9 @@ def test_a_disk_that_refuses(tmp_path, trail, monkeypatch):
     with pytest.raises(ExportError, match="No space left"):
         export(trail, None, tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
+
+
+def test_an_artifact_has_the_code_that_made_it(trail, recorded, page):
+    words = page(render(trail, recorded)).words
+    assert "The code that made it" in words
+    assert "df = df.dropna()" in words, "also of a cell that is gone"

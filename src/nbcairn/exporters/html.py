@@ -10,19 +10,25 @@ import base64
 import hashlib
 import math
 import re
+import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbcairn.errors import TrailError
+from nbcairn.exporters.code import compose
 from nbcairn.exporters.content import Content
 from nbcairn.exporters.lanes import lay_out
 from nbcairn.exporters.report import Report, gather
 from nbcairn.exporters.safety import clean
 from nbcairn.exporters.target import check_file, write_text
 from nbcairn.lineage.graph import label_of
-from nbcairn.model import Document, Verdict
+from nbcairn.lineage.minimal import minimal_slice
+from nbcairn.lineage.slices import slice_of
+from nbcairn.lineage.targets import target_of
+from nbcairn.model import Artifact, Document, Verdict
 from nbcairn.store import Trail
 
 if TYPE_CHECKING:
@@ -34,6 +40,8 @@ MOST_COLUMNS = 24
 ALL_COLUMNS = 400
 PREVIEW_COLUMNS = 10
 PREVIEWS = 30
+SLICE_RUNS = 60
+SLICES_SECONDS = 2.0
 
 VERDICTS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.FRESH: ("✓", "Restart & Run All would show and define the same."),
@@ -75,6 +83,7 @@ def render(trail: Trail, document: Document | None, *, data: bool = True) -> str
         report=report,
         content=content,
         columns=_Columns(ALL_COLUMNS if data else 0),
+        slices=_Slices(trail, document),
         lanes=lay_out(report.lineage),
         anchors=_Anchors(report),
         verdicts=VERDICTS,
@@ -123,6 +132,31 @@ class _Anchors:
     def number(self, cell_id: object) -> int | None:
         """The number of a cell of the document."""
         return self._numbers.get(cell_id) if isinstance(cell_id, str) else None
+
+
+class _Slices:
+    """The minimal code of artifacts, until enough time was spent on it; for long chains of runs there is none."""
+
+    def __init__(self, trail: Trail, document: Document | None) -> None:
+        self._trail = trail
+        self._document = document
+        self._left = SLICES_SECONDS
+
+    def of(self, artifact: Artifact) -> str:
+        """The code of one artifact, or an empty string."""
+        if self._left <= 0:
+            return ""
+        started = time.perf_counter()
+        try:
+            target = target_of(self._trail, artifact)
+            if len(slice_of(self._trail, target.run.id, target.name)) > SLICE_RUNS:
+                return ""
+            code = compose(minimal_slice(self._trail, target.run.id, target.name))
+            return "\n\n".join(block.text for block in code.blocks)
+        except TrailError:
+            return ""
+        finally:
+            self._left -= time.perf_counter() - started
 
 
 class _Columns:
