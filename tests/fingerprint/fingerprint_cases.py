@@ -43,10 +43,11 @@ print(json.dumps([fingerprint(eval(source)).digest for source in json.loads(sys.
 
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-many = settings(max_examples=10_000 if NIGHTLY else 15)
+EXAMPLES = int(os.environ.get("NBCAIRN_EXAMPLES") or (10_000 if NIGHTLY else 15))
+many = settings(max_examples=EXAMPLES)
 """How many examples a family's properties are tried on."""
 
-few = settings(max_examples=1_000 if NIGHTLY else 8)
+few = settings(max_examples=max(8, EXAMPLES // 10))
 """The same, where one example takes long."""
 
 
