@@ -20,6 +20,7 @@ __all__ = ["SAMPLE", "moment_column", "numpy_column", "plain_column"]
 
 SAMPLE = 100_000
 FULL = 20_000_000
+BLOCK = 1 << 17
 BINS = 20
 TOP = 5
 _HASHABLE = {
@@ -45,16 +46,14 @@ def numpy_column(values: Any, budget: Budget, name: str, nulls: int | None = Non
     if len(values) > FULL:
         budget.skip(f"exact figures of {name}")
         values = values[:: -(-len(values) // FULL)]
-    is_float = values.dtype.kind in "fc"
-    missing = int(np.isnan(values).sum()) if is_float else 0
+    finite, missing = _finite(values)
     found["nulls"] = missing if nulls is None else nulls
-    finite = values[np.isfinite(values)] if is_float else values
     if not finite.size or values.dtype.kind == "c":
         return found
     if values.dtype.kind == "b":
         return {**found, "distinct": len(np.unique(finite)), "mean": finite.mean()}
-    wide = finite.astype(np.float64, copy=False) if finite.dtype.itemsize < 8 else finite
-    found.update(min=finite.min(), max=finite.max(), mean=wide.mean(dtype=np.float64), std=_std(wide))
+    mean = finite.mean(dtype=np.float64)
+    found.update(min=finite.min(), max=finite.max(), mean=mean, std=_std(finite, mean))
     if budget.spent(f"distribution of {name}"):
         return found
     sample = _spaced(finite, found)
@@ -87,10 +86,29 @@ def _moment_text(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _std(values: Any) -> float | None:
+def _finite(values: Any) -> tuple[Any, int]:
+    """The finite values, and how many are NaN; nothing is copied where all are finite."""
     import numpy as np
 
-    return float(values.std(ddof=1, dtype=np.float64)) if values.size > 1 else None
+    if values.dtype.kind not in "fc":
+        return values, 0
+    with np.errstate(all="ignore"):
+        if np.isfinite(values.sum(dtype=np.complex128 if values.dtype.kind == "c" else np.float64)):
+            return values, 0
+    return values[np.isfinite(values)], int(np.isnan(values).sum())
+
+
+def _std(values: Any, mean: float) -> float | None:
+    """The standard deviation of a sample (n - 1), block by block so that no second copy of the column is made."""
+    import numpy as np
+
+    if values.size < 2:
+        return None
+    squares = 0.0
+    for start in range(0, len(values), BLOCK):
+        away = values[start : start + BLOCK].astype(np.float64) - mean
+        squares += float(np.einsum("i,i->", away, away))  # not dot, which would wake all of the BLAS threads
+    return math.sqrt(squares / (values.size - 1))
 
 
 def _spaced(values: Any, found: dict[str, object]) -> Any:
