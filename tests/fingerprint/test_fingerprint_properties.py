@@ -236,6 +236,8 @@ def told_values(values):
 def told_index(index):
     if isinstance(index, pd.MultiIndex):
         return ("multi", list(index.names), [told_index(index.get_level_values(n)) for n in range(index.nlevels)])
+    if isinstance(index, pd.RangeIndex):  # its bounds are seen even where they hold nothing
+        return ("range", list(map(told, index.names)), index.start, index.stop, index.step)
     freq = getattr(index, "freqstr", None) if index.dtype.kind in "mM" else None
     return (type(index).__name__, list(map(told, index.names)), freq, told_values(index.array))
 
