@@ -6,6 +6,7 @@ import ast
 import json
 import random
 import sys
+import warnings
 from collections.abc import Mapping
 
 from nbcairn.fingerprint import fingerprint
@@ -88,6 +89,22 @@ def fresh_generators() -> None:
         sys.modules["numpy"].random.seed()
 
 
+def fresh_options() -> None:
+    """Display options as a new process has them."""
+    matplotlib, pandas = sys.modules.get("matplotlib"), sys.modules.get("pandas")
+    if matplotlib:
+        first = {
+            key: value
+            for key, value in matplotlib.rcParamsOrig.items()
+            if "backend" not in key and key != "interactive"
+        }
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            matplotlib.rcParams.update(first)
+    if pandas:
+        pandas.reset_option("^display")
+
+
 def _space() -> dict[str, str]:
     from IPython import get_ipython
 
@@ -116,6 +133,7 @@ def begin(trail: str | None) -> None:
     shell.run_line_magic("unload_ext", "nbcairn") if "nbcairn" in sys.modules else None
     shell.reset(new_session=False)
     fresh_generators()
+    fresh_options()
     if trail:
         os.environ["NBCAIRN_TRAIL"] = trail
         shell.config.Cairn.trail = trail

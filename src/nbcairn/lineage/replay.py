@@ -205,7 +205,7 @@ class _Player:
         steady = analyse(cell.source).steady
         looked_up = {read.name for read in chosen.reads}
         alike = self._shares_alike(chosen)
-        for write in chosen.writes:
+        for write in (*_state_left(chosen, matches), *chosen.writes):
             if write.how is How.MUTATED and write.name not in looked_up and not alike:
                 continue  # changed through sharing, which would be otherwise; see _spread
             if write.name in varies:
@@ -361,6 +361,13 @@ _DISPLAY_STATE = ("<rcParams>", "<pandas.options>", "<numpy.printoptions>", "<wa
 def _may_carry(effects: tuple[Effect, ...], write: Write) -> bool:
     """A child process that nobody reads from leaves Python's names alone."""
     return not (effects == (Effect.SUBPROCESS,) and write.type_name in {"module", "function", "type"})
+
+
+def _state_left(chosen: Run, matches: list[Run]) -> list[Write]:
+    """Ambient state that equal runs set and the chosen one found set already, as a set-up cell does that is run again."""
+    own = {write.name for write in chosen.writes}
+    found = {write.name: write for run in matches for write in run.writes if is_ambient(write.name)}
+    return [write for name, write in sorted(found.items()) if name not in own]
 
 
 def _surely_bound(cell: Cell, last: Run | None) -> frozenset[str]:
