@@ -28,6 +28,7 @@ def test_findings_lead_to_their_cells(messy, page_errors, snap):
     expect(active).to_be_in_viewport()
     expect(active.locator(".nbc-CellMark")).to_have_text("stale")
     expect(active.locator(".nbc-CellMark")).to_have_attribute("title", re.compile("CN104"))
+    state.evaluate("node => { node.scrollTop = 0; }")
     snap("messy")
     assert page_errors == []
 

@@ -112,14 +112,14 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
         </div>
       )}
       <Repair cairn={cairn} check={check} />
+      {causes.map(cause => (
+        <Cause key={cause.code} cairn={cairn} cause={cause} focus={focus} />
+      ))}
       {check.findings.map(finding => (
         <div key={finding.code + finding.message} className="nbc-Notice">
           <span>{withCode(finding.message)}</span>
           <span className="nbc-Remedy">{withCode(finding.remedy)}</span>
         </div>
-      ))}
-      {causes.map(cause => (
-        <Cause key={cause.code} cairn={cairn} cause={cause} focus={focus} />
       ))}
     </div>
   );
