@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -95,6 +96,7 @@ def environment(package: str) -> Path:
 def run(package: str, *, tracked: bool, extra: list[str]) -> dict[str, str]:
     """The outcome of each test: passed, failed, skipped."""
     source, python = unpack(package), environment(package)
+    shutil.rmtree(source / "tmp-ipython-pytest-profiledir", ignore_errors=True)  # left by a run that was broken off
     with tempfile.TemporaryDirectory() as scratch:
         custom = Path(scratch) / "custom"
         custom.mkdir()

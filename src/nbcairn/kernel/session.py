@@ -22,7 +22,9 @@ _CONNECTION = re.compile(r"kernel-([0-9a-f-]{36})\.json$")
 
 
 def kernel_id() -> str | None:
-    """The kernel's id as Jupyter Server knows it, from the name of the connection file."""
+    """The kernel's id as Jupyter Server knows it, from the name of the connection file; None in a plain IPython."""
+    if "ipykernel.kernelapp" not in sys.modules:
+        return None
     try:
         from ipykernel.connect import get_connection_file
 
