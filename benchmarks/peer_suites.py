@@ -35,6 +35,7 @@ NEEDS = {
         "psutil",
     ),
 }
+OPTIONS = {"ipykernel": ("-o", "asyncio_default_fixture_loop_scope=function")}
 OURS = ("blake3", "cryptography", "sqlite-utils", "traitlets", "numpy")
 
 # Read by every Python process of the suites: whoever makes a shell gets the extension with it.
@@ -106,7 +107,17 @@ def run(package: str, *, tracked: bool, extra: list[str]) -> dict[str, str]:
             (custom / "sitecustomize.py").write_text(CUSTOMIZE)
             env["PYTHONPATH"] = f"{custom}:{SOURCE}"
         report = Path(scratch) / "report.xml"
-        command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *extra]
+        command = [
+            str(python),
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={report}",
+            *OPTIONS.get(package, ()),
+            *extra,
+        ]
         subprocess.run(command, cwd=source, env=env, check=False, stdout=subprocess.DEVNULL)
         return outcomes(report)
 
