@@ -23,6 +23,7 @@ def book(tmp_path, monkeypatch):
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_each_cell_is_told_what_the_table_says_and_that_is_true(book, case: Case):
     book.play(*case.steps)
-    assert book.told() == {page.id: case.told.get(page.id, "fresh") for page in book.pages}
+    messages = [finding.message for cell in book.check().cells for finding in cell.findings]
+    assert book.told() == {page.id: case.told.get(page.id, "fresh") for page in book.pages}, messages
     told, unsure = book.verdicts(), set(case.unsure.split())
     assert {name for name in told if told[name] is not Verdict.FRESH} - unsure == book.truth() - unsure

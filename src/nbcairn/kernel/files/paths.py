@@ -49,7 +49,10 @@ class Paths:
         ):
             return ""
         folder = self._trail_folder()
-        if (folder is not None and path.startswith(f"{folder}{os.sep}")) or f"{os.sep}.cairn{os.sep}" in path:
+        if os.path.isdir(path) and _importing():  # noqa: PTH112 - an import lists the folders that it searches
+            return ""
+        inner = f"{path}{os.sep}"
+        if (folder is not None and inner.startswith(f"{folder}{os.sep}")) or f"{os.sep}.cairn{os.sep}" in inner:
             return ""
         return "" if self.config.ignores_file(self.name(path)) else path
 
