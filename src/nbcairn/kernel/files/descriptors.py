@@ -18,13 +18,17 @@ def open_descriptors() -> frozenset[str]:
 
 
 def newly_open(before: frozenset[str]) -> list[str]:
-    """The paths behind descriptors that were not open before."""
+    """The files behind descriptors that were not open before.
+
+    An open folder is no file that is read: SQLite opens one to settle a journal, in whichever thread writes, and whoever
+    lists one does. Data sets that are folders are known by their readers.
+    """
     found = []
     for number in open_descriptors() - before if before else ():
         try:
             target = os.readlink(f"{_FOLDER}/{number}")  # noqa: PTH115
         except OSError:
             continue
-        if target.startswith("/") and not target.endswith(" (deleted)"):
+        if target.startswith("/") and not target.endswith(" (deleted)") and not os.path.isdir(target):  # noqa: PTH112
             found.append(target)
     return found
