@@ -12,9 +12,11 @@ _FOLDER = "/proc/self/fd"
 def open_descriptors() -> frozenset[str]:
     """The numbers of the open descriptors, as texts; empty where the system does not tell."""
     try:
-        return frozenset(os.listdir(_FOLDER))  # noqa: PTH208 - names only, before and after every cell
+        listed = os.listdir(_FOLDER)  # noqa: PTH208 - names only, before and after every cell
     except OSError:
         return frozenset()
+    # The descriptor of the listing itself is closed by now, and its number free for the user's next file.
+    return frozenset(number for number in listed if os.path.lexists(f"{_FOLDER}/{number}"))
 
 
 def newly_open(before: frozenset[str]) -> list[str]:
