@@ -230,7 +230,7 @@ def test_another_package_can_add_a_family(monkeypatch):
 
     families = {f"{Sensor.__module__}.{Sensor.__qualname__}": Family(add)}
     point = SimpleNamespace(load=lambda: families)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group == "nbcairn.fingerprints" else [])
+    monkeypatch.setattr(registry, "declared", lambda group: [point] if group == "nbcairn.fingerprints" else [])
     registry._inherited.cache_clear()
     registry.family_of.cache_clear()
     try:
