@@ -83,7 +83,7 @@ def test_it_is_recorded_as_a_person_would_have_done_it(demo):
         assert all(session.ended for session in trail.sessions())
         figures = trail.artifacts(notebook="explore.ipynb", kind="figure", limit=None)
         assert all(trail.blobs.get(figure.blob).startswith(b"\x89PNG") for figure in figures)
-        assert len(figures) >= 3
+        assert len(figures) >= 4
     source = Path(__file__).parents[2] / "examples" / "penguins" / "penguins.csv"
     assert (demo.folder / "penguins.csv").read_bytes() == source.read_bytes()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,11 +49,10 @@ def origins(
     for name, value in values if wanted else ():
         if time.perf_counter() > ends:
             break
-        for label, numbers in _parts(name, value, {size for size, _, _ in wanted}):
-            digest = _matching(numbers, wanted)
-            if digest:
-                found.parts.setdefault(digest, label)
-                found.names += [name] if name not in found.names else []
+        parts = _matches(name, value, wanted)
+        for digest, label in parts.items():
+            found.parts.setdefault(digest, label)
+        found.names += [name] if parts else []
     if not found.names:
         found.how = "reads"
         found.names = [name for name, value in values if name in read and _holds_data(value)]
@@ -71,11 +71,26 @@ def _is_a_count(part: Plotted) -> bool:
     return count is not None and count.digest == part.digest
 
 
+def _matches(name: str, value: Any, wanted: Mapping[tuple[int, float, float], set[str]]) -> dict[str, str]:
+    """What of a value is plotted, by digest; of a value that cannot be read, what was found until then."""
+    found: dict[str, str] = {}
+    with suppress(
+        Exception
+    ):  # a class of the user's may raise anything, and the picture is worth more than its origins
+        for label, numbers in _parts(name, value, {size for size, _, _ in wanted}):
+            digest = _matching(numbers, wanted)
+            if digest:
+                found.setdefault(digest, label)
+    return found
+
+
 def _matching(numbers: Any, wanted: Mapping[tuple[int, float, float], set[str]]) -> str:
     """The digest that these numbers have, if it is wanted."""
     import numpy as np
 
     array = np.asanyarray(numbers)
+    if not array.size:
+        return ""
     if array.dtype.kind in "biuf":
         ends = (array.size, float(array.flat[0]), float(array.flat[-1]))
         if ends not in wanted and not any(map(math.isnan, ends)):
