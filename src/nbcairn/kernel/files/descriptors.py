@@ -11,12 +11,15 @@ _FOLDER = "/proc/self/fd"
 
 def open_descriptors() -> frozenset[str]:
     """The numbers of the open descriptors, as texts; empty where the system does not tell."""
+    # The descriptor of the listing itself is closed by now, and its number free for the user's next file.
+    return frozenset(number for number in _listed() if os.path.lexists(f"{_FOLDER}/{number}"))
+
+
+def _listed() -> frozenset[str]:
     try:
-        listed = os.listdir(_FOLDER)  # noqa: PTH208 - names only, before and after every cell
+        return frozenset(os.listdir(_FOLDER))  # noqa: PTH208 - names only, before and after every cell
     except OSError:
         return frozenset()
-    # The descriptor of the listing itself is closed by now, and its number free for the user's next file.
-    return frozenset(number for number in listed if os.path.lexists(f"{_FOLDER}/{number}"))
 
 
 def newly_open(before: frozenset[str]) -> list[str]:
@@ -26,7 +29,7 @@ def newly_open(before: frozenset[str]) -> list[str]:
     lists one does. Data sets that are folders are known by their readers.
     """
     found = []
-    for number in open_descriptors() - before if before else ():
+    for number in _listed() - before if before else ():
         try:
             target = os.readlink(f"{_FOLDER}/{number}")  # noqa: PTH115
         except OSError:
