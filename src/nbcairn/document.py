@@ -25,7 +25,7 @@ def read_document(path: Path, root: Path | None = None) -> Document:
 
 
 def document_path(path: Path, root: Path) -> str:
-    """A notebook's path as the trail writes it: relative to the project, POSIX; absolute outside of it."""
+    """The path of a notebook, or of any file, as the trail writes it: relative to the project, POSIX; absolute outside of it."""
     absolute, base = path.absolute().resolve(), root.absolute().resolve()
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else absolute.as_posix()
 

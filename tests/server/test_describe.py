@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_page_is_up_to_date():
     written = (ROOT / PAGE).read_text(encoding="utf-8")
-    assert written == page(), "run `python -m nbcairn.server.describe`"
+    assert written == page(), "`./dev docs` writes it again"
 
 
 def test_the_page_has_every_route_and_shape():

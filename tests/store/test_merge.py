@@ -94,4 +94,4 @@ def test_a_damaged_blob_is_left_out_and_told(people, tmp_path):
 
 
 def test_the_page_about_the_tables_is_up_to_date():
-    assert PAGE.read_text(encoding="utf-8") == page(), "python -m nbcairn.store.describe writes it again"
+    assert PAGE.read_text(encoding="utf-8") == page(), "./dev docs writes it again"

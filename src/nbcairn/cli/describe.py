@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from nbcairn.cli.parser import VERBS, make_parser
 
-__all__ = ["main", "page"]
+__all__ = ["page"]
 
 
 def page() -> str:
@@ -25,14 +24,3 @@ def page() -> str:
     for verb in VERBS:
         parts += ["", f"## nbcairn {verb.name}", "", "```", choices[verb.name].format_help().strip(), "```"]
     return "\n".join(parts) + "\n"
-
-
-def main() -> None:
-    """Write the page."""
-    target = Path(__file__).resolve().parents[3] / "docs" / "reference" / "cli.md"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

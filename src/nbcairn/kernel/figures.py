@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nbcairn.config import Cairn
+from nbcairn.document import document_path
 from nbcairn.fingerprint import fingerprint
 from nbcairn.fingerprint.digest import hash_bytes
 from nbcairn.kernel import audit
@@ -234,7 +235,7 @@ class FigureObserver:
         if picture.inches:
             detail["inches"] = list(picture.inches)
         if picture.files:
-            detail["files"] = [_relative(path, self._root) for path in picture.files]
+            detail["files"] = [document_path(Path(path), self._root) for path in picture.files]
         if picture.svg is not None and self._config.keep_images:
             detail["svg"] = observation.blob(picture.svg)
         if not picture.shown:
@@ -294,11 +295,6 @@ def _read(path: str, allowance: Allowance) -> bytes | None:
             return file.read_bytes() if allowance.keeps(file.stat().st_size) else None
     except OSError:
         return None
-
-
-def _relative(path: str, root: Path) -> str:
-    real = Path(path).resolve()
-    return real.relative_to(root).as_posix() if real.is_relative_to(root) else str(real)
 
 
 # --------------------------------------------------------------------------- drawing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import sysconfig
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
+
+from nbcairn.store.blobs.base import md5_of
 
 __all__ = ["Loaded", "ProjectModules"]
 
@@ -78,7 +79,7 @@ class ProjectModules:
             state = Path(path).stat()
         except OSError:
             return None
-        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        md5 = md5_of(content)
         found = self._loaded[name] = Loaded(spec, path, md5, state.st_size, state.st_mtime_ns, _codes(module))
         if known is not None:
             self.reloads.append(name)

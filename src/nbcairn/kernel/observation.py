@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from nbcairn.model import Artifact, Display, Effect, FileAccess, Read, Write, new_id, now
+from nbcairn.store.blobs.base import md5_of
 
 if TYPE_CHECKING:
     from nbcairn.kernel.pictures import Picture
@@ -53,7 +53,7 @@ class Observation:
 
     def blob(self, content: bytes) -> str:
         """Keep content with the run and return its md5, the key of DVC's object layout."""
-        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        md5 = md5_of(content)
         self.blobs[md5] = content
         return md5
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Set
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from nbcairn.config import Cairn
 from nbcairn.kernel.writer import Record
 from nbcairn.masking import Masker
 from nbcairn.model import Artifact, Display, Run
+from nbcairn.store.blobs.base import md5_of
 
 __all__ = ["masked"]
 
@@ -59,7 +59,7 @@ def _blobs(blobs: Mapping[str, bytes], shown: Set[str], masker: Masker) -> tuple
         if clean is content:
             found[md5] = content
         else:
-            renamed[md5] = hashlib.md5(clean, usedforsecurity=False).hexdigest()
+            renamed[md5] = md5_of(clean)
             found[renamed[md5]] = clean
     return found, renamed
 

@@ -12,6 +12,7 @@ from nbcairn.store.trail import Version
 __all__ = [
     "first_line",
     "headline",
+    "in_words",
     "told_artifact",
     "told_artifacts",
     "told_check",
@@ -38,6 +39,11 @@ def headline(check: Check) -> str:
         return f"Restart & Run All would show the same: all {total} code cells are fresh."
     parts = [f"{counts[str(verdict)]} {verdict}" for verdict in Verdict if counts[str(verdict)]]
     return f"Of {total} code cells: {', '.join(parts)}."
+
+
+def in_words(items: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def first_line(source: str, width: int = 60) -> str:

@@ -1,21 +1,20 @@
-"""The REST interface as a page of the reference; ``python -m nbcairn.server.describe`` writes it."""
+"""The REST interface as a page of the reference; ``./dev docs`` writes it."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from nbcairn.server.description import api
 
-__all__ = ["PAGE", "main", "page"]
+__all__ = ["PAGE", "page"]
 
 PAGE = Path("docs/reference/rest.md")
 
 HEAD = """# The REST interface
 
-<!-- Written by `python -m nbcairn.server.describe`; edit src/nbcairn/server/schema/api.json instead. -->
+<!-- Written by `./dev docs`; edit src/nbcairn/server/schema/api.json instead. -->
 
 {description} Contract version {version}: `status` answers it, and a client compares it with its own.
 
@@ -125,15 +124,3 @@ def _type(schema: dict[str, Any]) -> str:
     if isinstance(kind, list):
         return " or ".join(kind)
     return f"list of {_type(schema['items'])}" if kind == "array" and "items" in schema else str(kind)
-
-
-def main() -> int:
-    """Write the page below the current folder, or where the first argument says; 0 when done."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,19 +1,18 @@
-"""The tables of the trail as a page of the reference; ``python -m nbcairn.store.describe`` writes it."""
+"""The tables of the trail as a page of the reference; ``./dev docs`` writes it."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from nbcairn.store.tables import SCHEMA_VERSION, TABLES, TableInfo
 
-__all__ = ["PAGE", "main", "page"]
+__all__ = ["PAGE", "page"]
 
 PAGE = Path("docs/reference/tables.md")
 
 HEAD = f"""# The tables of the trail
 
-<!-- Written by `python -m nbcairn.store.describe`; edit src/nbcairn/store/tables.py instead. -->
+<!-- Written by `./dev docs`; edit src/nbcairn/store/tables.py instead. -->
 
 The trail is one SQLite file, `.cairn/trail.db` (schema version {SCHEMA_VERSION}), and a folder of blobs
 beside it. Both are yours to query, with the `sqlite3` shell,
@@ -62,15 +61,3 @@ def _section(info: TableInfo) -> str:
 
 def _names(columns: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in columns)
-
-
-def main() -> int:
-    """Write the page below the current folder, or where the first argument says; 0 when done."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

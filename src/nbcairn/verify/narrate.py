@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nbcairn.lineage.narrate import in_words
 from nbcairn.verify.result import Cause, Difference, Outcome, Root, StopReason, Verification, VerifiedCell, What
 
 __all__ = [
@@ -62,15 +63,11 @@ def told_roots(found: Verification) -> list[str]:
 def _told_root(message: str, roots: list[Root]) -> str:
     cells = [f"{root.cell + 1}" for root in roots]
     follows = sorted({index + 1 for root in roots for index in root.follows})
-    line = f"cell{'s' if len(cells) > 1 else ''} {_listed(cells)}: {message}."
+    line = f"cell{'s' if len(cells) > 1 else ''} {in_words(cells)}: {message}."
     if not follows:
         return line
     ends, verb = ("", "follows") if len(follows) == 1 else ("s", "follow")
-    return f"{line} Cell{ends} {_listed([str(number) for number in follows])} {verb} from {'it' if len(cells) == 1 else 'them'}."
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"{line} Cell{ends} {in_words([str(number) for number in follows])} {verb} from {'it' if len(cells) == 1 else 'them'}."
 
 
 def told_difference(difference: Difference) -> str:
@@ -90,7 +87,7 @@ def told_differences(cell: VerifiedCell) -> list[str]:
     bare = [d.name for d in cell.differences if d.what is What.VALUE and d.name and not d.before and not d.after]
     lines = [told_difference(d) for d in cell.differences if d.what is not What.VALUE or d.name not in bare]
     return lines + (
-        [f"{_listed([f'`{name}`' for name in bare])} differ{'s' if len(bare) == 1 else ''}"] if bare else []
+        [f"{in_words([f'`{name}`' for name in bare])} differ{'s' if len(bare) == 1 else ''}"] if bare else []
     )
 
 
@@ -118,4 +115,4 @@ def told_agreement(found: Verification) -> str:
 
 def _named(cells: tuple[VerifiedCell, ...]) -> str:
     numbers = [f"{cell.index + 1}" for cell in cells]
-    return f"cell{'s' if len(numbers) > 1 else ''} {_listed(numbers)}"
+    return f"cell{'s' if len(numbers) > 1 else ''} {in_words(numbers)}"

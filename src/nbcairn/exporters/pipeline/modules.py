@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 
 from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, reads_of_definitions
+from nbcairn.lineage.narrate import in_words
 from nbcairn.lineage.units import UnitKind, late_names
 
 __all__ = ["about", "common_module", "stage_module", "suffix_of"]
@@ -69,12 +70,8 @@ def about(stage: Stage) -> str:
     """A sentence: what the stage makes out of what."""
     made = [output.name for output in stage.outputs] + stage.writes_files
     given = sorted(stage.takes) + stage.reads_files
-    text = f"Make {_listed(made)}" if made else f"Do what {stage.name} is for"
-    return _plain_words(f"{text} out of {_listed(given)}" if given else text)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    text = f"Make {in_words(made)}" if made else f"Do what {stage.name} is for"
+    return _plain_words(f"{text} out of {in_words(given)}" if given else text)
 
 
 def _plain_words(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbcairn.config import Cairn
+from nbcairn.document import document_path
 from nbcairn.kernel.ambient.generators import GENERATORS, Seeding, SeedWatch
 from nbcairn.kernel.ambient.options import OPTIONS, TOUCHED_BY
 from nbcairn.kernel.ambient.state import Stamps, State, differ, stamps
@@ -181,18 +182,13 @@ class AmbientObserver:
             wanted |= {".".join(parts[: n + 1]) for n in range(len(parts))}
         for name in sorted(wanted):
             loaded = self._modules_of.loaded(name)
-            relative = _relative(loaded.path, self.root) if loaded else ""
+            relative = document_path(Path(loaded.path), self.root) if loaded else ""
             if loaded is None or self.config.ignores_file(relative):
                 continue
             observation.read(Read(f"<module:{name}>", Fingerprint(loaded.md5, method="md5")))
             observation.files.append(
                 FileAccess(relative, AccessMode.READ, loaded.md5, loaded.size, loaded.mtime_ns, note=f"module {name}")
             )
-
-
-def _relative(path: str, root: Path) -> str:
-    absolute = Path(path).resolve()
-    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else absolute.as_posix()
 
 
 def _libraries_touched(observation: Observation) -> frozenset[str]:

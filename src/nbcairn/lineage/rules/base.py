@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from nbcairn.lineage.memory import Memory
-from nbcairn.lineage.narrate import first_line
+from nbcairn.lineage.narrate import first_line, in_words
 from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.replay import CellReplay, Difference, Replay
 from nbcairn.model import Cell, Finding, Json, Run, Severity
@@ -111,7 +111,7 @@ def names_in_words(names: tuple[str, ...]) -> str:
     quoted = [f"`{name}`" for name in names]
     if len(quoted) > 4:
         return f"{', '.join(quoted[:3])} and {len(quoted) - 3} more"
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return in_words(quoted)
 
 
 def because(view: View, difference: Difference) -> Json:
