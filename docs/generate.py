@@ -1,6 +1,6 @@
 """Write every generated reference page again; with ``--check`` only say which are out of date (exit 1).
 
-A generator is a module ``nbcairn.<layer>.describe`` with ``page()``, the text, and ``PAGE``, the file below the
+A generator is a module, as a rule ``nbcairn.<layer>.describe``, with ``page()``, the text, and ``PAGE``, the file below the
 repository (``docs/reference/<layer>.md`` if it names none). To add one, add its name to GENERATORS. The pages of the
 configuration and of the Python interface are made here, from the traits and the docstrings.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 __all__ = ["GENERATORS", "main"]
 
 GENERATORS = (
+    "nbcairn.profile.reference",
     "nbcairn.store.describe",
     "nbcairn.lineage.describe",
     "nbcairn.server.describe",

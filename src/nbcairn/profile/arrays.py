@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nbcairn.model import ArtifactKind
 from nbcairn.profile.builtins import metric_kind
-from nbcairn.profile.columns import numpy_column, plain_column
+from nbcairn.profile.columns import FULL, SAMPLE, moment_column, numpy_column, plain_column
 from nbcairn.profile.family import Budget, Family
 from nbcairn.profile.text import cell_text
 
 __all__ = ["FAMILIES"]
 
 PREVIEW = 10
+MOST = 50
+"""So many columns of a table of numbers are described one by one."""
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -28,18 +30,77 @@ def _array(value: Any, _: str) -> tuple[ArtifactKind | None, str]:
 def _array_statistics(value: Any, budget: Budget) -> Mapping[str, object]:
     import numpy as np
 
-    plain = np.asarray(value)
-    flat = plain.reshape(-1) if plain.flags.c_contiguous else plain.ravel(order="K")
+    array = value if isinstance(value, np.ma.MaskedArray) else np.asarray(value)
     found: dict[str, object] = {
         "shape": list(value.shape),
         "dtype": str(value.dtype),
         "bytes": int(value.nbytes),
-        "preview": [cell_text(item) for item in flat[:PREVIEW].tolist()],
+        "preview": _preview(array),
     }
-    if plain.dtype.kind in "biuf" and not budget.spent("figures"):
-        found.update(numpy_column(flat, budget, "the values"))
-    elif plain.dtype.kind in "OUS" and not budget.spent("figures"):
-        found.update(plain_column(flat[: 10 * PREVIEW * PREVIEW].tolist(), budget, "the values"))
+    if array.ndim:
+        found["rows"] = len(array)
+    if array.dtype.names is not None:
+        found["columns"] = _columns(((name, array[name].reshape(-1)) for name in array.dtype.names[:MOST]), budget)
+        return found
+    if not budget.spent("figures"):
+        found.update(_figures(array, budget, "the values"))
+    if array.ndim == 2 and 1 < array.shape[1] <= MOST and array.dtype.kind in "biufmM":
+        found["columns"] = _columns(((str(n), array[:, n]) for n in range(array.shape[1])), budget)
+    return found
+
+
+def _preview(array: Any) -> list[object]:
+    """The first rows of a table of values; the first values of all else."""
+    if array.ndim == 2:
+        return [list(map(cell_text, row)) for row in array[:PREVIEW, :MOST].tolist()]
+    if array.dtype.names is not None and array.ndim == 1:
+        return [list(map(cell_text, row)) for row in array[:PREVIEW].tolist()]
+    return [cell_text(item) for item in _flat(array)[:PREVIEW].tolist()]
+
+
+def _flat(array: Any) -> Any:
+    """All values, in the order in which they lie; rows are left out before more than ``FULL`` values are copied."""
+    if array.flags.c_contiguous:
+        return array.reshape(-1)
+    if array.size > FULL and not array.flags.f_contiguous:
+        array = array[:: -(-array.size // FULL)]
+    return array.ravel(order="K")
+
+
+def _columns(named: Iterable[tuple[str, Any]], budget: Budget) -> list[dict[str, object]]:
+    found = []
+    for name, values in named:
+        entry: dict[str, object] = {"name": name, "dtype": str(values.dtype)}
+        if budget.left > 0:
+            entry.update(_figures(values, budget, name))
+        else:
+            budget.skip("figures of some columns")
+        found.append(entry)
+    return found
+
+
+def _figures(array: Any, budget: Budget, name: str) -> dict[str, object]:
+    """The figures of all values of an array as of one column; masked ones are nulls."""
+    import numpy as np
+
+    masked = isinstance(array, np.ma.MaskedArray)
+    flat = array.compressed() if masked else _flat(array)
+    nulls = array.size - flat.size if masked else None
+    if not masked and flat.size < array.size:
+        budget.skip(f"exact figures of {name}")
+    if flat.dtype.kind in "biuf":
+        return numpy_column(flat, budget, name, nulls)
+    if flat.dtype.kind in "mM":
+        present = flat[~np.isnat(flat)]
+        return {"nulls": array.size - len(present), **moment_column(present, budget, name)}
+    if flat.dtype.kind not in "OUST":
+        return {}
+    step = max(1, -(-len(flat) // SAMPLE))
+    found = plain_column(flat[::step].tolist(), budget, name)
+    if step > 1:
+        found["sampled"] = -(-len(flat) // step)
+    elif masked:
+        found["nulls"] = array.size - flat.size
     return found
 
 
@@ -60,9 +121,11 @@ def _sparse_statistics(value: Any, budget: Budget) -> Mapping[str, object]:
         "shape": list(value.shape),
         "dtype": str(value.dtype),
         "stored": int(value.nnz),
+        "rows": int(value.shape[0]),
     }
     data = getattr(value, "data", None)
-    if getattr(getattr(data, "dtype", None), "kind", "") in {"i", "u", "f"} and not budget.spent("figures"):
+    kind = getattr(getattr(data, "dtype", None), "kind", "")
+    if kind and kind in "biuf" and not budget.spent("figures"):
         found.update(numpy_column(data.reshape(-1), budget, "the stored values"))  # type: ignore[union-attr]
     return found
 
@@ -79,7 +142,12 @@ def _tensor_statistics(value: Any, budget: Budget) -> Mapping[str, object]:
     if value.device.type != "cpu":
         budget.skip("figures of values on another device")
         return {"shape": list(value.shape), "dtype": str(value.dtype)}
-    return _array_statistics(value.detach().numpy(), budget)
+    import torch
+
+    plain = value.detach().to_dense().resolve_conj().resolve_neg()
+    narrow = plain.dtype.is_floating_point and plain.dtype not in {torch.float16, torch.float32, torch.float64}
+    found = dict(_array_statistics((plain.float() if narrow else plain).numpy(), budget))
+    return {**found, "dtype": str(value.dtype)}
 
 
 FAMILIES: dict[str, Family] = {

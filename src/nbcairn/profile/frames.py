@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nbcairn.model import ArtifactKind
-from nbcairn.profile.columns import SAMPLE, moment_column, numpy_column, plain_column
+from nbcairn.profile.columns import SAMPLE, coded_column, moment_column, numpy_column, plain_column
 from nbcairn.profile.family import Budget, Family
-from nbcairn.profile.text import cell_text, count
+from nbcairn.profile.text import cell_text, count, label_text
 
 __all__ = ["FAMILIES"]
 
@@ -67,13 +67,13 @@ def _survived(figures: Figures, column: Any, budget: Budget, name: str) -> dict[
 
 def _pandas_statistics(frame: Any, budget: Budget) -> Mapping[str, object]:
     rows, width = frame.shape
-    named = ((cell_text(label), frame.iloc[:, n]) for n, label in enumerate(frame.columns))
+    named = ((label_text(label), frame.iloc[:, n]) for n, label in enumerate(frame.columns))
     top = frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
     return {
         "rows": rows,
         "bytes": int(frame.memory_usage(index=True, deep=False).sum()),
         "preview": [list(map(cell_text, row)) for row in top.itertuples(index=False, name=None)],
-        "index": [cell_text(label) for label in frame.index[:PREVIEW_ROWS]],
+        "index": [label_text(label) for label in frame.index[:PREVIEW_ROWS]],
         "columns": _columns(named, width, _pandas_column, budget),
     }
 
@@ -83,8 +83,8 @@ def _pandas_series_statistics(series: Any, budget: Budget) -> Mapping[str, objec
         "rows": len(series),
         "bytes": int(series.memory_usage(deep=False)),
         "preview": [[cell_text(value)] for value in series.iloc[:PREVIEW_ROWS]],
-        "index": [cell_text(label) for label in series.index[:PREVIEW_ROWS]],
-        "columns": _columns([(cell_text(series.name), series)], 1, _pandas_column, budget),
+        "index": [label_text(label) for label in series.index[:PREVIEW_ROWS]],
+        "columns": _columns([(label_text(series.name), series)], 1, _pandas_column, budget),
     }
 
 
@@ -95,28 +95,42 @@ def _pandas_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
     kind = getattr(dtype, "kind", "O")
     if isinstance(dtype, np.dtype) and kind in "biufc":
         return numpy_column(series.to_numpy(), budget, name)
+    if hasattr(dtype, "categories"):
+        return coded_column(series.cat.codes.to_numpy(), dtype.categories.tolist(), bool(dtype.ordered))
     nulls = int(series.isna().sum()) if kind != "O" or len(series) <= 10 * SAMPLE else None
-    if kind in "iuf" and not isinstance(dtype, np.dtype):
-        return numpy_column(series.dropna().to_numpy(dtype="float64"), budget, name, nulls)
+    if kind in "biuf" and not isinstance(dtype, np.dtype):
+        own = getattr(dtype, "numpy_dtype", None)
+        plain = own if isinstance(own, np.dtype) and own.kind in "biuf" else np.dtype("float64")
+        return numpy_column(series.dropna().to_numpy(dtype=plain), budget, name, nulls)
     if kind in "mM":
         return _with_nulls(_moments(series, budget, name), nulls)
-    step = max(1, -(-len(series) // SAMPLE))
-    found = plain_column(series.iloc[::step].tolist(), budget, name)
-    if step > 1:
-        found["sampled"] = -(-len(series) // step)
-    return _with_nulls(found, nulls)
+    return _with_nulls(_spaced_column(series.iloc[:: _step(len(series))].tolist(), len(series), budget, name), nulls)
+
+
+def _step(length: int) -> int:
+    return max(1, -(-length // SAMPLE))
+
+
+def _spaced_column(values: list[object], length: int, budget: Budget, name: str) -> dict[str, object]:
+    """The figures of evenly spaced values of a column."""
+    found = plain_column(values, budget, name)
+    if len(values) < length:
+        found["sampled"] = len(values)
+    return found
 
 
 def _moments(series: Any, budget: Budget, name: str) -> dict[str, object]:
     """Times and spans; those with a zone are compared in UTC and shown in their zone."""
     present = series.dropna()
     zone = getattr(present.dtype, "tz", None) or getattr(getattr(present.dtype, "pyarrow_dtype", None), "tz", None)
-    plain = present.dt.tz_convert("UTC").dt.tz_localize(None) if zone else present
-    values = plain.to_numpy()
-    found = moment_column(values, budget, name) if values.dtype.kind in "mM" else {}
-    if len(present) and (zone or not found):
-        found.update(min=cell_text(present.min()), max=cell_text(present.max()))
-    return found
+    if not len(present) or not zone:
+        values = present.to_numpy()
+        if values.dtype.kind in "mM":
+            return moment_column(values, budget, name)
+        return {"min": cell_text(present.min()), "max": cell_text(present.max())} if len(present) else {}
+    stamp = type(present.iloc[0])
+    values = present.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+    return moment_column(values, budget, name, lambda moment: str(stamp(moment).tz_localize("UTC").tz_convert(zone)))
 
 
 def _with_nulls(found: dict[str, object], nulls: int | None) -> dict[str, object]:
@@ -146,15 +160,16 @@ def _polars_series_statistics(series: Any, budget: Budget) -> Mapping[str, objec
 
 
 def _polars_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
-    nulls = int(series.null_count())
-    if series.dtype.is_numeric() and not series.dtype.is_decimal() and "numpy" in sys.modules:
-        return numpy_column(series.drop_nulls().to_numpy(), budget, name, nulls)
-    if str(series.dtype).startswith(("Datetime", "Date", "Duration")) and "numpy" in sys.modules:
-        return _with_nulls(moment_column(series.drop_nulls().to_numpy(), budget, name), nulls)
-    step = max(1, -(-len(series) // SAMPLE))
-    found = plain_column(series.gather_every(step).to_list(), budget, name)
-    if step > 1:
-        found["sampled"] = -(-len(series) // step)
+    nulls, dtype = int(series.null_count()), str(series.dtype)
+    if "numpy" in sys.modules:
+        present = series.drop_nulls()
+        if dtype == "Boolean" or (series.dtype.is_numeric() and not dtype.startswith("Decimal") and "128" not in dtype):
+            return numpy_column(present.to_numpy(), budget, name, nulls)
+        if dtype.startswith(("Datetime", "Date", "Duration")):
+            if getattr(series.dtype, "time_zone", None):
+                present = present.dt.replace_time_zone(None)  # what the clocks of the zone show
+            return _with_nulls(moment_column(present.to_numpy(), budget, name), nulls)
+    found = _spaced_column(series.gather_every(_step(len(series))).to_list(), len(series), budget, name)
     return _with_nulls(found, nulls)
 
 
@@ -181,14 +196,21 @@ def _arrow_statistics(table: Any, budget: Budget) -> Mapping[str, object]:
 def _arrow_column(column: Any, budget: Budget, name: str) -> dict[str, object]:
     import pyarrow as pa
 
-    nulls = int(column.null_count)
-    numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    if numeric and "numpy" in sys.modules:
-        return numpy_column(column.drop_null().to_numpy(zero_copy_only=False), budget, name, nulls)
-    found = plain_column(column.slice(0, SAMPLE).to_pylist(), budget, name)
-    if len(column) > SAMPLE:
-        found["sampled"] = SAMPLE
-    return _with_nulls(found, nulls)
+    nulls, types = int(column.null_count), pa.types
+    if "numpy" in sys.modules and not types.is_time(column.type):
+        numeric = types.is_integer(column.type) or types.is_floating(column.type) or types.is_boolean(column.type)
+        if numeric or types.is_temporal(column.type):
+            values = column.drop_null().to_numpy(**_COPIED if isinstance(column, pa.Array) else {})
+            if values.dtype.kind in "mM":
+                return _with_nulls(moment_column(values, budget, name), nulls)
+            return numpy_column(values, budget, name, nulls) if numeric else {"nulls": nulls}
+    places = range(0, len(column), _step(len(column)))
+    sample = column if len(places) == len(column) else column.take(pa.array(places))
+    return _with_nulls(_spaced_column(sample.to_pylist(), len(column), budget, name), nulls)
+
+
+_COPIED = {"zero_copy_only": False}
+"""What an array, but no chunked array, wants to be told before it copies."""
 
 
 def _arrow_array(value: Any, _: str) -> tuple[ArtifactKind, str]:

@@ -118,7 +118,9 @@ def _results_statistics(value: Any, _: Budget) -> Mapping[str, object]:
     labelled = (
         dict(zip(map(str, names), numbers, strict=False)) if len(names) == len(numbers) else dict(enumerate(numbers))
     )
-    return {"class": f"{type(model).__module__}.{type_name(type(model))}", "coefficients": labelled}
+    found = {"class": f"{type(model).__module__}.{type_name(type(model))}", "coefficients": labelled}
+    shape: Any = getattr(_held(model).get("exog"), "shape", None)
+    return {**found, "observations": shape[0]} if shape else found
 
 
 def _booster(value: Any, _: str) -> tuple[ArtifactKind, str]:

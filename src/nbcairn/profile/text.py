@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
-__all__ = ["cell_text", "count", "is_real", "json_safe", "shorten", "type_name"]
+__all__ = ["cell_text", "count", "is_real", "json_safe", "label_text", "shorten", "type_name"]
 
 _SHOWN = (
     datetime.date,
@@ -62,6 +62,13 @@ def cell_text(value: object, width: int = 80) -> str:
     return f"<{type_name(kind)}>"
 
 
+def label_text(label: object) -> str:
+    """The name of a column or row: nothing for none, the parts of a name of several levels one after another."""
+    if type(label) is tuple:
+        return ", ".join(map(cell_text, label))
+    return "" if label is None else cell_text(label)
+
+
 def _digits(value: Any) -> str:
     if value.bit_length() > 256:
         return f"an integer of {value.bit_length():,} bits"
@@ -106,9 +113,10 @@ def json_safe(value: object, depth: int = 0) -> Any:
 
 
 def _number(value: Any) -> int | float | str | None:
-    if isinstance(value, int) or (type(value).__module__ == "numpy" and hasattr(value, "bit_length")):
+    """As a JSON number that every reader takes for the same; whole numbers beyond 2^53 as text, to lose no digit."""
+    if isinstance(value, int) or any(base.__name__ == "integer" for base in type(value).__mro__):
         whole = int(value)
-        return whole if whole.bit_length() <= 63 else _digits(whole)
+        return whole if whole.bit_length() <= 53 else _digits(whole)
     real = float(value)
     if math.isnan(real):
         return None
