@@ -5,10 +5,10 @@ The archives are kept in ``.bench/`` (git-ignored); nothing of them is committed
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,18 @@ ORACLE = Path(__file__).parent.parent / "tests"
 sys.path.append(str(ORACLE))
 
 # Each names a source distribution that carries notebooks, and what they import beyond our own extras.
-SOURCES = {"statsmodels": ("statsmodels", "seaborn")}
+SOURCES = {
+    "arch": ("arch", "statsmodels"),
+    "emcee": ("emcee", "corner"),
+    "formulaic": ("formulaic",),
+    "hdbscan": ("hdbscan", "seaborn"),
+    "imbalanced-learn": ("imbalanced-learn",),
+    "linearmodels": ("linearmodels", "statsmodels"),
+    "lmfit": ("lmfit",),
+    "pmdarima": ("pmdarima",),
+    "scikit-survival": ("scikit-survival",),
+    "statsmodels": ("statsmodels", "seaborn"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +42,6 @@ class Example:
     cells: tuple[str, ...]
 
 
-def fetch(package: str) -> Path:
-    """The newest source distribution of a package, downloaded once."""
-    folder = CACHE / package
-    archives = sorted(folder.glob("*.tar.gz"))
-    if not archives:
-        folder.mkdir(parents=True, exist_ok=True)
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-        subprocess.run([*pip, "download", "--no-deps", "--no-binary", package, "-d", str(folder), package], check=True)
-        archives = sorted(folder.glob("*.tar.gz"))
-    return archives[-1]
-
-
 def require(*modules: str) -> None:
     """Install what the notebooks import into this environment (wheels, as a user would)."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", "install"]
@@ -50,10 +49,19 @@ def require(*modules: str) -> None:
 
 
 def unpack(package: str) -> Path:
+    """The newest source distribution of a package, downloaded once and not built."""
     folder = CACHE / package / "unpacked"
     if not folder.exists():
-        with tarfile.open(fetch(package)) as archive:
-            archive.extractall(folder, filter="data")
+        require("unearth")
+        from unearth import PackageFinder
+
+        finder = PackageFinder(no_binary=[package])
+        best = finder.find_best_match(package).best
+        if best is None:
+            raise SystemExit(f"No source distribution of {package} was found; remove it from SOURCES.")
+        partial = folder.with_name("partial")
+        finder.download_and_unpack(best.link, partial)
+        partial.rename(folder)
     return folder
 
 
@@ -64,17 +72,38 @@ def code_cells(path: Path) -> tuple[str, ...]:
 
 
 def examples(limit: int | None = None, least_cells: int = 8) -> list[Example]:
-    """Notebooks of at least ``least_cells`` code cells that reach for no network, smallest first."""
-    found = []
+    """Notebooks of at least ``least_cells`` code cells that reach for no network: one of each package in turn, small first."""
+    shelves = []
     for package, imports in SOURCES.items():
         require(*imports)
-        for path in sorted(unpack(package).rglob("*.ipynb")):
-            cells = code_cells(path)
-            if len(cells) >= least_cells and not any(word in cell for cell in cells for word in OFFLINE):
-                found.append(Example(package, path.stem, path.parent, cells))
-    found.sort(key=lambda example: (sum(map(len, example.cells)), example.name))
-    return found[:limit]
+        shelf = [found for path in unpack(package).rglob("*.ipynb") if (found := read(package, path, least_cells))]
+        shelves.append(sorted(shelf, key=lambda example: (sum(map(len, example.cells)), example.name)))
+    turns = itertools.zip_longest(*shelves)
+    return [example for turn in turns for example in turn if example is not None][:limit]
+
+
+def read(package: str, path: Path, least_cells: int) -> Example | None:
+    """The notebook, or None where it is too short or needs what is not there."""
+    cells = code_cells(path)
+    if len(cells) < least_cells or any(word in cell for cell in cells for word in OFFLINE):
+        return None
+    return Example(package, path.stem, path.parent, cells)
 
 
 # Words that mean a notebook needs the network or a package that is not there.
-OFFLINE = ("DataReader", "urlopen", "http://", "https://", "get_rdataset", "requests.", "pymc", "webuse", "rdatasets")
+OFFLINE = (
+    "DataReader",
+    "urlopen",
+    "http://",
+    "https://",
+    "get_rdataset",
+    "requests.",
+    "pymc",
+    "webuse",
+    "rdatasets",
+    "load_dataset(",
+    "fetch_",
+    "!pip",
+    "%pip",
+    "!wget",
+)
