@@ -29,6 +29,8 @@ export interface IAllTypes {
   Lineage?: ILineage;
   SlicePart?: ISlicePart;
   Slice?: ISlice;
+  Known?: IKnown;
+  KnownPage?: IKnownPage;
   Note?: INote;
   NotePage?: INotePage;
   NoteRequest?: INoteRequest;
@@ -422,6 +424,81 @@ export interface ISlice {
    * names that the code needs and no recorded run made
    */
   missing: string[];
+}
+/**
+ * A content that a run read or made, and the first of one person's sessions that has it, too. Compared by hash, so the names may differ.
+ */
+export interface IKnown {
+  /**
+   * variable, title of the figure, or path, here
+   */
+  name: string;
+  /**
+   * the run here
+   */
+  run_id: string;
+  /**
+   * its cell
+   */
+  cell_id: string;
+  /**
+   * it was only read here, not made
+   */
+  read: boolean;
+  /**
+   * who has it
+   */
+  user: string;
+  /**
+   * on which machine
+   */
+  host: string;
+  /**
+   * it is the same person, in another notebook
+   */
+  own: boolean;
+  /**
+   * start of the run there
+   */
+  since: string;
+  /**
+   * its notebook
+   */
+  notebook: string | null;
+  /**
+   * name, title or path there
+   */
+  elsewhere: string;
+  /**
+   * it was only read there
+   */
+  was_read: boolean;
+  /**
+   * the run there
+   */
+  other_run_id: string;
+  /**
+   * its session
+   */
+  session_id: string;
+  /**
+   * the artifact there, if it is one
+   */
+  artifact_id: string | null;
+  /**
+   * in how many sessions that person had it
+   */
+  times: number;
+  /**
+   * all this in one sentence
+   */
+  told: string;
+}
+/**
+ * Other people first, then the same person in other notebooks.
+ */
+export interface IKnownPage {
+  items: IKnown[];
 }
 /**
  * What somebody wrote about a run, an artifact or a session.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbcairn.errors import RecordNotFound
+from nbcairn.lineage.elsewhere import Known, told_known
 from nbcairn.lineage.graph import Lineage
 from nbcairn.lineage.minimal import Slice
 from nbcairn.model import (
@@ -39,6 +40,7 @@ __all__ = [
     "file_json",
     "finding_json",
     "fingerprint_json",
+    "known_json",
     "last_verified_json",
     "lineage_json",
     "note_json",
@@ -363,3 +365,26 @@ def slice_json(found: Slice) -> JsonDict:
 def note_json(note: Note) -> JsonDict:
     """``Note``."""
     return {"id": note.id, "subject": note.subject, "author": note.author, "made": note.made, "text": note.text}
+
+
+def known_json(known: Known) -> JsonDict:
+    """``Known``."""
+    holder = known.holder
+    return {
+        "name": known.name,
+        "run_id": known.run.id,
+        "cell_id": known.run.cell_id,
+        "read": known.read,
+        "user": known.session.user,
+        "host": known.session.host,
+        "own": known.own,
+        "since": holder.started,
+        "notebook": holder.notebook,
+        "elsewhere": holder.name,
+        "was_read": holder.reading,
+        "other_run_id": holder.run_id,
+        "session_id": holder.session_id,
+        "artifact_id": holder.artifact_id,
+        "times": known.times,
+        "told": told_known(known),
+    }

@@ -1,10 +1,13 @@
 """``%cairn`` in a real kernel: every verb, what it prints, and that it leaves the notebook alone."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from kernels import kernel
+from nbcairn.store import Trail
+from nbcairn.testing import a_run, a_session
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,20 @@ def test_status(live):
     text = said(live, "")
     assert "Cairn records into" in text
     assert "runs of this session" in text
+
+
+def test_status_says_who_has_the_same_data_already(live):
+    (live.folder / "raw.csv").write_text("a,b\n1,2\n")
+    mine = live.run("text = open('raw.csv').read()", "c9").run
+    (access,) = mine.files
+    assert "Somebody has this already" not in said(live, "")
+    with Trail.open(live.folder / ".cairn") as trail:
+        trail.begin(replace(a_session("s-of-ada", "theirs.ipynb", kernel_id="k9"), user="ada", host="far"))
+        theirs = a_run("load()", session_id="s-of-ada", notebook="theirs.ipynb", files=[replace(access, path="in.csv")])
+        trail.record(theirs)
+    when = theirs.started[:16].replace("T", " ")
+    told = f"Somebody has this already: raw.csv: ada has read it as in.csv since {when} UTC, in theirs.ipynb on far."
+    assert told in said(live, "")
 
 
 def test_help_lists_every_verb_and_an_unknown_one_gets_it(live):

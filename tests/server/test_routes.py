@@ -1,6 +1,8 @@
 """Every route answers what the description promises."""
 
 import json
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -8,7 +10,10 @@ from nbcairn.model import Artifact, ArtifactKind
 from nbcairn.server.description import api
 from nbcairn.server.handlers import ROUTES
 from nbcairn.store import Trail
-from nbcairn.testing import a_run, an_artifact
+from nbcairn.testing import a_run, a_session, an_artifact
+
+FRAME = Fraction(22, 7)
+"""A content that is not everybody's."""
 
 
 async def test_status_counts_what_the_notebook_has(project, ask):
@@ -133,6 +138,7 @@ async def post(jp_fetch, valid, body):
         ("runs", "RunPage", {"items": [], "total": 0, "next": None}),
         ("artifacts", "ArtifactPage", {"items": [], "total": 0, "next": None}),
         ("lineage", "Lineage", {"nodes": [], "edges": [], "truncated": False}),
+        ("known", "KnownPage", {"items": []}),
     ],
 )
 async def test_no_trail_is_an_answer(ask, address, shape, empty):
@@ -194,6 +200,25 @@ async def test_the_code_behind_an_artifact(project, ask):
     found = await ask(f"artifacts/{project.frame.id}/slice", "Slice")
     assert [part["source"] for part in found["parts"]] == ["df = read()", "df2 = df + 1"]
     assert [part["run_id"] for part in found["parts"]] == [project.load.id, project.clean.id]
+
+
+async def test_what_somebody_else_has_already(project, ask, refusal):
+    assert (await ask("known", "KnownPage"))["items"] == []
+    with Trail.open(project.folder) as trail:
+        trail.begin(replace(a_session("s2", "theirs.ipynb", kernel_id="k2"), user="bob", host="far"))
+        theirs = a_run("raw = load()", "t1", {}, {"raw": FRAME}, session_id="s2", notebook="theirs.ipynb")
+        artifact = an_artifact(theirs, "raw", ArtifactKind.DATA, FRAME)
+        trail.record(theirs, [artifact])
+        mine = a_run("df = load()", "c1", {}, {"df": FRAME})
+        trail.record(mine)
+    (known,) = (await ask("known", "KnownPage"))["items"]
+    assert (known["name"], known["elsewhere"], known["user"], known["host"]) == ("df", "raw", "bob", "far")
+    assert (known["run_id"], known["cell_id"], known["other_run_id"]) == (mine.id, "c1", theirs.id)
+    assert (known["artifact_id"], known["notebook"], known["since"]) == (artifact.id, "theirs.ipynb", theirs.started)
+    assert "bob has had it as raw since" in known["told"]
+    assert (await ask("known", "KnownPage", run=mine.id))["items"] == [known]
+    assert (await ask("known", "KnownPage", run=project.load.id))["items"] == []
+    await refusal("known", 404, params={"path": "analysis.ipynb", "run": "nothing"})
 
 
 async def test_notes_are_written_and_read(project, ask, jp_fetch, valid):

@@ -84,14 +84,13 @@ class CairnMagics(Magics):
         return "\n".join(lines)
 
     def _known_elsewhere(self) -> list[str]:
-        """What the run before read or made, and somebody else has already."""
-        from nbcairn.lineage.elsewhere import known_elsewhere, told_known
+        """What this session's cells read or made, and somebody else has already."""
+        from nbcairn.lineage.elsewhere import newest_known, told_known
 
-        trail = self.recorder.trail
-        before = trail.runs(session_id=self.recorder.session.id, limit=1)
-        found = known_elsewhere(trail, before[0]) if before and len(trail.sessions()) > 1 else ()
-        others = [known for known in found if known.session.user != self.recorder.session.user]
-        return [f"Somebody has this already: {told_known(known)}" for known in others[:3]]
+        found = newest_known(self.recorder.trail, session_id=self.recorder.session.id)
+        lines = [f"Somebody has this already: {told_known(known)}" for known in found if not known.own]
+        more = [f"And {len(lines) - 3} more: the panel lists them."] if len(lines) > 3 else []
+        return lines[:3] + more
 
     def _check(self, arguments: list[str]) -> str:
         from nbcairn.lineage.check import check

@@ -227,6 +227,17 @@ class SliceHandler(CairnHandler):
         self.reply(await self.ask(lambda trail, _: queries.slice_of_artifact(trail, artifact_id)))
 
 
+class KnownHandler(CairnHandler):
+    """``GET /known``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """``KnownPage``."""
+        run = self.argument("run") or None
+        self.reply(await self.ask(lambda trail, path: queries.known(trail, path, run), queries.no_known))
+
+
 class NotesHandler(CairnHandler):
     """``GET`` and ``POST /notes``."""
 
@@ -320,6 +331,7 @@ ROUTES: tuple[tuple[str, type[CairnHandler]], ...] = (
     (rf"/artifacts/{ID}", ArtifactHandler),
     (rf"/artifacts/{ID}/slice", SliceHandler),
     (r"/lineage", LineageHandler),
+    (r"/known", KnownHandler),
     (r"/notes", NotesHandler),
     (r"/findings/(CN[0-9]{3})", FindingHandler),
     (r"/blobs/([0-9a-f]{32})", BlobHandler),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbcairn import wire
+from nbcairn.lineage.elsewhere import known_elsewhere, newest_known
 from nbcairn.lineage.graph import lineage as graph
 from nbcairn.lineage.minimal import minimal_slice
 from nbcairn.lineage.targets import target_of
@@ -21,8 +22,10 @@ __all__ = [
     "artifact",
     "artifacts",
     "check",
+    "known",
     "lineage",
     "no_artifacts",
+    "no_known",
     "no_lineage",
     "no_notes",
     "no_runs",
@@ -225,6 +228,20 @@ def no_notes() -> JsonDict:
 def notes(trail: Trail, subject: str) -> JsonDict:
     """``NotePage``."""
     return {"items": [wire.note_json(note) for note in trail.notes(subject)]}
+
+
+# --------------------------------------------------------------------------- somebody has this already
+
+
+def no_known() -> JsonDict:
+    """``KnownPage`` where there is no trail."""
+    return {"items": []}
+
+
+def known(trail: Trail, notebook: str, run_id: str | None) -> JsonDict:
+    """``KnownPage``, of one run or of the newest run of each cell. Raises RecordNotFound for an unknown run."""
+    found = known_elsewhere(trail, [trail.run(run_id)]) if run_id else newest_known(trail, notebook)
+    return {"items": [wire.known_json(one) for one in found]}
 
 
 # --------------------------------------------------------------------------- check

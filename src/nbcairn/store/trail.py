@@ -370,12 +370,6 @@ class Trail:
                 row = (found.id, found.artifact_id, found.made, rows.pack(dict(found.detail)))
                 insert_enrichment(connection, row)
 
-    def holders(self, digests: Sequence[str]) -> list[tuple[str, str, str]]:
-        """Who made these contents: run id, name and digest of each version that has one, oldest first."""
-        where = Where().within("digest", digests)
-        sql = f"SELECT run_id, name, digest FROM writes {where.sql} ORDER BY run_id"
-        return [(row[0], row[1], row[2]) for row in self._rows(sql, *where.values)]
-
     # ------------------------------------------------------------------ what replay asks
 
     def last_runs(self, document: Document) -> dict[str, Run]:
