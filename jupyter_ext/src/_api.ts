@@ -36,6 +36,14 @@ export interface IAllTypes {
   NoteRequest?: INoteRequest;
   FindingPage?: IFindingPage;
   Error?: IError;
+  Rows?: IRows;
+  Compared?: ICompared;
+  CellChange?: ICellChange;
+  RowChange?: IRowChange;
+  RowChanges?: IRowChanges;
+  Restore?: IRestore;
+  StageCell?: IStageCell;
+  Stages?: IStages;
 }
 /**
  * Content hash of a value.
@@ -556,4 +564,180 @@ export interface IError {
    */
   message: string;
   remedy: string;
+}
+/**
+ * Rows of a table as text.
+ */
+export interface IRows {
+  /**
+   * names of the columns
+   */
+  columns: string[];
+  /**
+   * their types
+   */
+  dtypes: string[];
+  /**
+   * what stands before each row; empty where there is no index
+   */
+  labels: string[];
+  rows: string[][];
+  /**
+   * place of the first of these rows, from 0
+   */
+  offset: number;
+  /**
+   * rows that can be asked for
+   */
+  available: number;
+  /**
+   * rows of the value, where that is known
+   */
+  total: number | null;
+  /**
+   * what is missing and why; empty when nothing is
+   */
+  note: string;
+}
+/**
+ * How much of a version was compared.
+ */
+export interface ICompared {
+  /**
+   * rows
+   */
+  compared: number;
+  /**
+   * rows of the value, where that is known
+   */
+  total: number | null;
+}
+/**
+ * One cell of a row that changed.
+ */
+export interface ICellChange {
+  column: string;
+  before: string;
+  after: string;
+}
+/**
+ * One row that differs.
+ */
+export interface IRowChange {
+  change: 'changed' | 'added' | 'removed';
+  /**
+   * what names the row
+   */
+  key: string[];
+  /**
+   * for a changed row, the cells that differ
+   */
+  cells: ICellChange[];
+}
+/**
+ * What differs between the rows of two versions.
+ */
+export interface IRowChanges {
+  /**
+   * how rows were matched; `nothing` where no key names every row once
+   */
+  matched: 'column' | 'index' | 'nothing';
+  /**
+   * the columns of the key; empty for the index
+   */
+  key: string[];
+  /**
+   * keys that can be chosen
+   */
+  keys: string[][];
+  before: ICompared;
+  after: ICompared;
+  /**
+   * false when rows of a preview were compared, whose numbers have six digits
+   */
+  exact: boolean;
+  /**
+   * rows without a difference
+   */
+  same: number;
+  /**
+   * rows with a difference
+   */
+  changed: number;
+  /**
+   * rows of the newer version alone; null where not all of the older are known
+   */
+  added: number | null;
+  /**
+   * rows of the older version alone; null where not all of the newer are known
+   */
+  removed: number | null;
+  /**
+   * the first 200
+   */
+  rows: IRowChange[];
+  /**
+   * what is missing and why; empty when nothing is
+   */
+  note: string;
+}
+/**
+ * A cell that brings a value back.
+ */
+export interface IRestore {
+  /**
+   * true when the code loads the kept value; otherwise it is recorded code, to be read before it is run
+   */
+  kept: boolean;
+  /**
+   * the variable that holds it; empty for recorded code
+   */
+  variable: string;
+  /**
+   * the code of the cell
+   */
+  source: string;
+  /**
+   * what it does
+   */
+  message: string;
+}
+/**
+ * A cell of a pipeline.
+ */
+export interface IStageCell {
+  cell_id: string;
+  /**
+   * the cell in a few words
+   */
+  label: string;
+  /**
+   * stages that its statements are in; empty for what every stage may use
+   */
+  stages: string[];
+  /**
+   * the stage that its tag names, or nothing
+   */
+  tagged: string;
+}
+/**
+ * The stages of a pipeline, and which cells are in them.
+ */
+export interface IStages {
+  /**
+   * stages in order
+   */
+  names: string[];
+  /**
+   * the names of the usual stages, in their order
+   */
+  usual: string[];
+  /**
+   * in the order in which they ran
+   */
+  cells: IStageCell[];
+  /**
+   * why the code cannot be divided; empty when it can
+   */
+  problem: string;
 }

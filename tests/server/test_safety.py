@@ -1,6 +1,8 @@
 """What the server refuses, and what it never sends."""
 
+import functools
 import json
+import re
 import sqlite3
 
 import pytest
@@ -10,49 +12,54 @@ from nbcairn.errors import TrailLocked
 from nbcairn.model import ArtifactKind
 from nbcairn.server import queries
 from nbcairn.server.answers import Refused
-from nbcairn.server.handlers import ROUTES
+from nbcairn.server.description import api
+from nbcairn.server.handlers import ROUTES, UnknownHandler
 from nbcairn.server.paths import confined
 from nbcairn.store import Trail
 from nbcairn.testing import a_run, an_artifact
 
-ADDRESSES = [
-    "status",
-    "runs",
-    "runs/x",
-    "sessions/x",
-    "artifacts",
-    "artifacts/x",
-    "artifacts/x/slice",
-    "lineage",
-    "notes",
-    "blobs/" + "a" * 32,
-]
+
+def addresses(method):
+    """Every route of the description that is asked with this method, with ids that nothing has."""
+    fill = {"{id}": "x", "{md5}": "a" * 32, "{code}": "CN104", "{format}": "html"}
+    found = [address.strip("/") for address, methods in api()["paths"].items() if method in methods]
+    return [functools.reduce(lambda text, pair: text.replace(*pair), fill.items(), address) for address in found]
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "findings/CN104", "nowhere"])
-async def test_nothing_without_a_token(project, refusal, address):
-    await refusal(address, 403, headers={"Authorization": "token wrong"})
+GETS, POSTS = addresses("get"), addresses("post")
+ADDRESSES = [address for address in GETS if not address.startswith("findings/")]
+"""Those that are asked about a notebook."""
 
 
-@pytest.mark.parametrize("address", ["check", "notes"])
-async def test_nothing_is_sent_without_a_token(project, refusal, address):
-    await refusal(address, 403, method="POST", body="{}", headers={"Authorization": "token wrong"})
+def test_the_table_of_routes_is_the_description():
+    """Every handler has its routes in the description, so that none is left out below."""
+    described = {f"/{address}" for address in (*GETS, *POSTS)}
+    for pattern, handler in ROUTES:
+        if handler is not UnknownHandler:
+            assert any(re.fullmatch(pattern, address) for address in described), pattern
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+async def test_nothing_without_a_token(project, refusal):
+    for address in (*GETS, "nowhere"):
+        await refusal(address, 403, headers={"Authorization": "token wrong"})
+    for address in POSTS:
+        await refusal(address, 403, method="POST", body="{}", headers={"Authorization": "token wrong"})
+
+
 @pytest.mark.parametrize(
     "path",
     ["../secret.ipynb", "a/../../secret.ipynb", "/../secret.ipynb", "..\\secret.ipynb", "C:\\x.ipynb"],
 )
-async def test_no_path_leaves_the_root(project, refusal, address, path):
-    error = await refusal(address, 404, params={"path": path})
-    assert str(project.root.parent) not in json.dumps(error)
+async def test_no_path_leaves_the_root(project, refusal, path):
+    for address in ADDRESSES:
+        error = await refusal(address, 404, params={"path": path})
+        assert str(project.root.parent) not in json.dumps(error)
 
 
-@pytest.mark.parametrize("address", ["check", "notes"])
-async def test_what_is_sent_leaves_the_root_as_little(project, refusal, address):
+async def test_what_is_sent_leaves_the_root_as_little(project, refusal):
     body = json.dumps({"path": "../secret.ipynb", "cells": [], "subject": "x", "text": "x"})
-    await refusal(address, 404, method="POST", body=body)
+    for address in POSTS:
+        await refusal(address, 404, method="POST", body=body)
 
 
 @pytest.mark.parametrize("kind", ["folder", "file"])
@@ -215,3 +222,22 @@ def test_every_handler_demands_authentication(handler):
     own = [method for name, method in vars(handler).items() if name.upper() in handler.SUPPORTED_METHODS]
     assert own
     assert all(hasattr(method, "__wrapped__") for method in own)
+
+
+SAFE = ("application/json", "application/octet-stream", "image/png", "image/jpeg", "text/plain; charset=UTF-8")
+"""Types that a browser shows as they are, or saves."""
+
+
+async def test_every_answer_has_a_type_that_runs_nothing(project, jp_fetch):
+    real = {
+        "runs/x": f"runs/{project.plot.id}",
+        "sessions/x": "sessions/s1",
+        f"blobs/{'a' * 32}": f"blobs/{project.blobs['html']}",
+    }
+    params = {"path": "analysis.ipynb", "before": project.frame.id}
+    for address in GETS:
+        known = real.get(address, address.replace("artifacts/x", f"artifacts/{project.frame.id}"))
+        response = await jp_fetch("nbcairn", "api", *known.split("/"), params=params)
+        assert response.headers["Content-Type"].startswith(SAFE), address
+        assert response.headers["X-Content-Type-Options"] == "nosniff", address
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"], address

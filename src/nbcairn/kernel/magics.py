@@ -182,13 +182,13 @@ class CairnMagics(Magics):
 
     def _restore(self, arguments: list[str]) -> str:
         """The code goes into a new cell, so that the notebook says what was done and Run All does it again."""
-        from nbcairn.kernel.restore import restoring
+        from nbcairn.lineage.restore import restoring
 
         if len(arguments) != 1:
             return "Say what to bring back: %cairn restore NAME, NAME@2 or an id."
-        source, told = restoring(self.recorder.trail, arguments[0], self.recorder.notebook)
-        self.recorder.shell.set_next_input(source, replace=False)
-        return told
+        found = restoring(self.recorder.trail, arguments[0], self.recorder.notebook)
+        self.recorder.shell.set_next_input(found.source, replace=False)
+        return found.told
 
     def _slice(self, arguments: list[str]) -> str:
         """The minimal code goes into a new cell; with --print it is only shown."""

@@ -9,6 +9,7 @@ from tornado.web import HTTPError
 
 from nbcairn.errors import (
     CairnError,
+    ExportError,
     NotebookInvalid,
     NotebookNotFound,
     RecordNotFound,
@@ -25,6 +26,7 @@ _STATUS: dict[type[CairnError], HTTPStatus] = {
     RecordNotFound: HTTPStatus.NOT_FOUND,
     NotebookNotFound: HTTPStatus.NOT_FOUND,
     NotebookInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ExportError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TrailTooNew: HTTPStatus.CONFLICT,
     TrailLocked: HTTPStatus.SERVICE_UNAVAILABLE,
     TrailReadOnly: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -16,13 +16,22 @@ from tornado import web
 from nbcairn.document import document_path
 from nbcairn.errors import CairnError, TrailNotFound
 from nbcairn.model import Document
-from nbcairn.server import queries
+from nbcairn.server import queries, values
 from nbcairn.server.answers import Refused, error_json
+from nbcairn.server.exports import Asked, exported
 from nbcairn.server.media import media_of
 from nbcairn.server.pages import finding_page
 from nbcairn.server.paths import confined
 from nbcairn.server.renames import Renames
-from nbcairn.server.requests import CheckRequest, artifact_query, check_request, note_request, number, run_query
+from nbcairn.server.requests import (
+    CheckRequest,
+    artifact_query,
+    check_request,
+    note_request,
+    number,
+    row_key,
+    run_query,
+)
 from nbcairn.server.trails import Trails
 from nbcairn.store import Trail
 from nbcairn.store.rows import pack
@@ -34,6 +43,8 @@ T = TypeVar("T")
 
 ID = r"([A-Za-z0-9_-]{1,64})"
 YEAR = 365 * 24 * 3600
+LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+"""The content security policy of what is not ours to vouch for."""
 
 
 class Services:
@@ -238,6 +249,75 @@ class KnownHandler(CairnHandler):
         self.reply(await self.ask(lambda trail, path: queries.known(trail, path, run), queries.no_known))
 
 
+class RowsHandler(CairnHandler):
+    """``GET /artifacts/{id}/rows``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, artifact_id: str) -> None:
+        """``Rows``."""
+        offset = number(self.argument, "offset", 0, 0, most=None)
+        limit = number(self.argument, "limit", 100, 1)
+        self.reply(await self.ask(lambda trail, _: values.rows(trail, artifact_id, offset, limit)))
+
+
+class ChangesHandler(CairnHandler):
+    """``GET /artifacts/{id}/changes``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, artifact_id: str) -> None:
+        """``RowChanges`` from an older version to this one."""
+        before, key = self.argument("before") or "", row_key(self.get_query_arguments("key"))
+        self.reply(await self.ask(lambda trail, _: values.changes(trail, before, artifact_id, key)))
+
+
+class RestoreHandler(CairnHandler):
+    """``GET /artifacts/{id}/restore``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, artifact_id: str) -> None:
+        """``Restore``: code for the person's kernel. Nothing is run here."""
+        variable = self.argument("variable") or None
+        self.reply(await self.ask(lambda trail, _: values.restore(trail, artifact_id, variable)))
+
+
+class StagesHandler(CairnHandler):
+    """``POST /artifacts/{id}/stages``."""
+
+    @web.authenticated
+    @authorized("read")  # type: ignore[untyped-decorator]
+    async def post(self, artifact_id: str) -> None:
+        """``Stages``, with the tags of the document as it stands."""
+        request = check_request(self.request.body)
+        answer = await self.ask(
+            lambda trail, path: values.stages(trail, artifact_id, Document(path, request.cells)), path=request.path
+        )
+        self.reply(answer)
+
+
+class ExportHandler(CairnHandler):
+    """``GET /export/{format}``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, format_name: str) -> None:
+        """A file to save, as a type that nothing opens."""
+        asked = Asked(format_name, self.argument("artifact") or None)
+        file = confined(self.root, self.argument("path") or "")
+        download = await self.ask(lambda trail, _: exported(trail, file, asked))
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Disposition", f'attachment; filename="{download.name}"')
+        self.finish(download.content, set_content_type="application/octet-stream")
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nothing may be loaded or run, should a browser open it all the same."""
+        return LOCKED
+
+
 class NotesHandler(CairnHandler):
     """``GET`` and ``POST /notes``."""
 
@@ -307,7 +387,7 @@ class BlobHandler(CairnHandler):
     @property
     def content_security_policy(self) -> str:
         """Nothing may be loaded or run, whatever the content turns out to be."""
-        return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+        return LOCKED
 
 
 class UnknownHandler(CairnHandler):
@@ -330,6 +410,11 @@ ROUTES: tuple[tuple[str, type[CairnHandler]], ...] = (
     (r"/artifacts", ArtifactsHandler),
     (rf"/artifacts/{ID}", ArtifactHandler),
     (rf"/artifacts/{ID}/slice", SliceHandler),
+    (rf"/artifacts/{ID}/rows", RowsHandler),
+    (rf"/artifacts/{ID}/changes", ChangesHandler),
+    (rf"/artifacts/{ID}/restore", RestoreHandler),
+    (rf"/artifacts/{ID}/stages", StagesHandler),
+    (r"/export/([a-z-]{1,20})", ExportHandler),
     (r"/lineage", LineageHandler),
     (r"/known", KnownHandler),
     (r"/notes", NotesHandler),

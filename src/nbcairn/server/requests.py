@@ -19,6 +19,7 @@ __all__ = [
     "check_request",
     "note_request",
     "number",
+    "row_key",
     "run_query",
 ]
 
@@ -92,6 +93,11 @@ def number(argument: Argument, name: str, default: int, least: int, most: int | 
     if value < least:
         raise _bad(name, f"at least {least}")
     return value if most is None else min(value, most)
+
+
+def row_key(names: list[str]) -> tuple[str, ...] | None:
+    """The columns to match rows by: one ``key`` a column, one empty ``key`` for the index, none to let us choose."""
+    return tuple(filter(None, names)) if names else None
 
 
 def check_request(body: bytes) -> CheckRequest:

@@ -22,7 +22,7 @@ from nbcairn.lineage.source import BUILTINS
 from nbcairn.lineage.units import Unit, UnitKind, late_names, units_of
 from nbcairn.model import Fingerprint, How, Run, file_of, is_ambient
 
-__all__ = ["Output", "Piece", "Plan", "Stage", "make_plan", "reads_of_definitions"]
+__all__ = ["ORDER", "Output", "Piece", "Plan", "Stage", "make_plan", "reads_of_definitions", "tag_of"]
 
 ORDER = ("read", "prepare", "split", "transform", "train", "evaluate")
 _READ = re.compile(r"^(read_\w+|load\w*|genfromtxt|fromfile|imread|scan_\w+|open|read_text|read_bytes|fetch_\w+)$")
@@ -217,8 +217,13 @@ def _staged(pieces: Sequence[Piece], purity: Purity, tags: Mapping[str, tuple[st
 
 
 def _tagged(piece: Piece, tags: Mapping[str, tuple[str, ...]]) -> str:
-    found = (_TAG.match(tag) for tag in (*tags.get(piece.run.cell_id, ()), *piece.run.tags))
-    return next((match[1] for match in found if match), "")
+    """What the cell's tags say now, where the document still has it; else what they said when it ran."""
+    return tag_of(tags.get(piece.run.cell_id, piece.run.tags))
+
+
+def tag_of(tags: Iterable[str]) -> str:
+    """The stage that tags name (``stage:NAME``), or nothing."""
+    return next((match[1] for match in map(_TAG.match, tags) if match), "")
 
 
 def _level_of_tag(name: str, own: float, names: dict[float, str]) -> float:
