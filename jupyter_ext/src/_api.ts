@@ -24,6 +24,9 @@ export interface IAllTypes {
   Status?: IStatus;
   RunPage?: IRunPage;
   ArtifactPage?: IArtifactPage;
+  Choice?: IChoice;
+  SessionChoice?: ISessionChoice;
+  Filters?: IFilters;
   LineageNode?: ILineageNode;
   LineageEdge?: ILineageEdge;
   Lineage?: ILineage;
@@ -373,6 +376,36 @@ export interface IArtifactPage {
    * offset of the next page
    */
   next: number | null;
+}
+/**
+ * A notebook, a person or a tag, and how many artifacts it has.
+ */
+export interface IChoice {
+  name: string;
+  artifacts: number;
+}
+/**
+ * A session that made artifacts.
+ */
+export interface ISessionChoice {
+  id: string;
+  notebook: string | null;
+  user: string;
+  host: string;
+  started: string;
+  artifacts: number;
+}
+/**
+ * By what the artifacts of the project can be filtered.
+ */
+export interface IFilters {
+  notebooks: IChoice[];
+  people: IChoice[];
+  /**
+   * newest first, at most 200
+   */
+  sessions: ISessionChoice[];
+  tags: IChoice[];
 }
 /**
  * A run or an artifact.

@@ -76,12 +76,46 @@ async def test_artifacts_know_their_place_among_versions(project, ask):
         ({"q": 'quo"te OR ( * NEAR'}, []),
         ({"limit": 1, "offset": 1}, ["df2"]),
         ({"offset": 10}, []),
+        ({"session": "s1"}, ["Mass", "df2"]),
+        ({"session": "s2"}, []),
+        ({"user": "ada", "kind": "data"}, ["df2"]),
+        ({"user": "bob"}, []),
+        ({"tag": "report"}, []),
+        ({"notebook": "other.ipynb"}, []),
+        ({"notebook": "analysis.ipynb", "path": "other.ipynb"}, ["Mass", "df2"]),
     ],
-    ids=["all", "kind", "search", "search with odd signs", "second page", "past the end"],
+    ids=[
+        "all",
+        "kind",
+        "search",
+        "search with odd signs",
+        "second page",
+        "past the end",
+        "session",
+        "another session",
+        "person and kind",
+        "another person",
+        "tag",
+        "another notebook",
+        "a notebook by name",
+    ],
 )
 async def test_artifacts_can_be_filtered(project, ask, params, names):
     page = await ask("artifacts", "ArtifactPage", **params)
     assert [item["name"] for item in page["items"]] == names
+
+
+async def test_the_filters_are_what_made_something(project, ask):
+    with Trail.open(project.folder) as trail:
+        trail.begin(a_session("s2", "other.ipynb", kernel_id="k2"))
+        trail.begin(a_session("s3", "empty.ipynb", kernel_id="k3"))
+        tagged = a_run("y = 1", "c1", {}, {"y": 1}, session_id="s2", notebook="other.ipynb", tags=["report", "wip"])
+        trail.record(tagged, [an_artifact(tagged, "y", ArtifactKind.METRIC, 1)])
+    found = await ask("filters", "Filters")
+    assert found["notebooks"] == [{"name": "analysis.ipynb", "artifacts": 2}, {"name": "other.ipynb", "artifacts": 1}]
+    assert found["people"] == [{"name": "ada", "artifacts": 3}]
+    assert [(session["id"], session["artifacts"]) for session in found["sessions"]] == [("s2", 1), ("s1", 2)]
+    assert [choice["name"] for choice in found["tags"]] == ["report", "wip"]
 
 
 async def test_artifacts_of_other_notebooks_only_when_asked(project, ask):
@@ -137,6 +171,7 @@ async def post(jp_fetch, valid, body):
         ("status", "Status", {"trail": None, "runs": 0, "recording": False}),
         ("runs", "RunPage", {"items": [], "total": 0, "next": None}),
         ("artifacts", "ArtifactPage", {"items": [], "total": 0, "next": None}),
+        ("filters", "Filters", {"notebooks": [], "people": [], "sessions": [], "tags": []}),
         ("lineage", "Lineage", {"nodes": [], "edges": [], "truncated": False}),
         ("known", "KnownPage", {"items": []}),
     ],

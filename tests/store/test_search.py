@@ -17,10 +17,12 @@ def trail():
         trail.begin(a_session("s2", "b.ipynb", kernel_id="k2"))
         load = a_run("penguins = load('penguins.csv')", session_id="s1", writes={"penguins": 1})
         fit = a_run("model = fit(penguins)", session_id="s1", writes={"model": 2})
-        plot = a_run("plot(bill_length)", session_id="s2", writes={"model": 3})
+        plot = a_run("plot(bill_length)", session_id="s2", writes={"model": 3}, tags=["report"])
         trail.record(load, [an_artifact(load, "penguins", detail={"columns": ["bill_length", "species"]})])
         trail.record(fit, [an_artifact(fit, "model", ArtifactKind.MODEL), an_artifact(fit, "auc", ArtifactKind.METRIC)])
         trail.record(plot, [an_artifact(plot, "figure 1", ArtifactKind.FIGURE, detail={"title": "Größe by species"})])
+        trail.note(trail.artifacts(name="auc")[0].id, "The one for the 50%_talk", "ada")
+        trail.note(load.id, "From the museum", "ada")
         yield trail
 
 
@@ -51,6 +53,17 @@ def names(trail, **asked):
         ({"query": "fit auc"}, ["auc"]),
         ({"query": "  "}, ["auc", "figure 1", "model", "penguins"]),
         ({"query": "model", "notebook": "b.ipynb"}, []),
+        ({"query": "talk"}, ["auc"]),
+        ({"query": "fit talk"}, ["auc"]),
+        ({"query": "50%_t"}, ["auc"]),
+        ({"query": "5%_"}, []),
+        ({"query": "museum"}, ["penguins"]),
+        ({"session_id": "s2"}, ["figure 1"]),
+        ({"user": "ada"}, ["auc", "figure 1", "model", "penguins"]),
+        ({"user": "bob"}, []),
+        ({"tag": "report"}, ["figure 1"]),
+        ({"tag": "report", "session_id": "s1"}, []),
+        ({"tag": "repor"}, []),
     ],
 )
 def test_artifacts_by_what_is_asked(trail, asked, expected):

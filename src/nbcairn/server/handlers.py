@@ -19,6 +19,7 @@ from nbcairn.model import Document
 from nbcairn.server import queries, values
 from nbcairn.server.answers import Refused, error_json
 from nbcairn.server.exports import Asked, exported
+from nbcairn.server.filters import filters, no_filters
 from nbcairn.server.media import media_of
 from nbcairn.server.pages import finding_page
 from nbcairn.server.paths import confined
@@ -228,6 +229,16 @@ class ArtifactHandler(CairnHandler):
         self.reply(await self.ask(lambda trail, _: queries.artifact(trail, artifact_id)))
 
 
+class FiltersHandler(CairnHandler):
+    """``GET /filters``."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """``Filters``."""
+        self.reply(await self.ask(lambda trail, _: filters(trail), no_filters))
+
+
 class SliceHandler(CairnHandler):
     """``GET /artifacts/{id}/slice``."""
 
@@ -415,6 +426,7 @@ ROUTES: tuple[tuple[str, type[CairnHandler]], ...] = (
     (rf"/artifacts/{ID}/restore", RestoreHandler),
     (rf"/artifacts/{ID}/stages", StagesHandler),
     (r"/export/([a-z-]{1,20})", ExportHandler),
+    (r"/filters", FiltersHandler),
     (r"/lineage", LineageHandler),
     (r"/known", KnownHandler),
     (r"/notes", NotesHandler),

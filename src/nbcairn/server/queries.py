@@ -63,6 +63,10 @@ class ArtifactQuery:
     text: str | None = None
     name: str | None = None
     digest: str | None = None
+    notebook: str | None = None
+    session: str | None = None
+    user: str | None = None
+    tag: str | None = None
     stacked: bool = False
     offset: int = 0
     limit: int = 50
@@ -179,11 +183,14 @@ def no_artifacts() -> JsonDict:
 def artifacts(trail: Trail, notebook: str, query: ArtifactQuery) -> JsonDict:
     """``ArtifactPage``."""
     wanted: dict[str, Any] = {
-        "notebook": None if query.everywhere else notebook,
+        "notebook": query.notebook or (None if query.everywhere else notebook),
         "kind": query.kind,
         "name": query.name,
         "query": query.text,
         "digest": query.digest,
+        "session_id": query.session,
+        "user": query.user,
+        "tag": query.tag,
         "stacked": query.stacked,
     }
     total = trail.count_artifacts(**wanted)

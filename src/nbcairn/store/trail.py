@@ -37,7 +37,7 @@ from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
 from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
 from nbcairn.store.traces import inputs_key, shape_key
-from nbcairn.store.where import Where
+from nbcairn.store.where import Where, of_artifacts
 
 __all__ = ["Note", "Trail", "Version"]
 
@@ -209,6 +209,11 @@ class Trail:
         wanted = set(self._session_ids(notebook) or ())
         return [session for session in found if session.id in wanted]
 
+    def notebooks(self) -> dict[str | None, list[str]]:
+        """The ids of the sessions of each notebook, oldest first, by the path it has now."""
+        with translated(self._connections.file):
+            return sessions_by_notebook(self._connections.get())
+
     def runs(
         self,
         *,
@@ -242,18 +247,22 @@ class Trail:
         query: str | None = None,
         run_id: str | None = None,
         digest: str | None = None,
+        session_id: str | None = None,
+        user: str | None = None,
+        tag: str | None = None,
         offset: int = 0,
         limit: int | None = 50,
         enriched: bool = True,
         stacked: bool = False,
     ) -> list[Artifact]:
-        """Artifacts, newest first; ``query`` searches names, titles, summaries, columns and source.
+        """Artifacts, newest first; ``query`` searches names, titles, summaries, columns, source and notes.
 
         With ``enriched`` their detail has what was found out after the run, too; with ``stacked`` each name and kind
         comes once, as its newest.
         """
-        where = self._of_artifacts(
-            notebook, query, stacked=stacked, a__kind=kind or None, a__name=name, a__run_id=run_id, a__digest=digest
+        tests = {"a__kind": kind or None, "a__name": name, "a__run_id": run_id, "a__digest": digest}
+        where = of_artifacts(
+            self._session_ids(notebook), query, user=user, tag=tag, stacked=stacked, r__session_id=session_id, **tests
         )
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
         rest = f"{where.sql} ORDER BY a.run_id DESC, a.id DESC {page}"
@@ -268,18 +277,22 @@ class Trail:
         query: str | None = None,
         run_id: str | None = None,
         digest: str | None = None,
+        session_id: str | None = None,
+        user: str | None = None,
+        tag: str | None = None,
         stacked: bool = False,
     ) -> int:
         """How many artifacts ``artifacts`` would give without a limit."""
-        where = self._of_artifacts(
-            notebook, query, stacked=stacked, a__kind=kind or None, a__name=name, a__run_id=run_id, a__digest=digest
+        tests = {"a__kind": kind or None, "a__name": name, "a__run_id": run_id, "a__digest": digest}
+        where = of_artifacts(
+            self._session_ids(notebook), query, user=user, tag=tag, stacked=stacked, r__session_id=session_id, **tests
         )
         sql = f"SELECT count(*) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql}"
         return int(self._rows(sql, *where.values)[0][0])
 
     def series(self, name: str, kind: ArtifactKind | str, notebook: str | None = None) -> list[str]:
         """Ids of the artifacts of one name and kind, oldest first: the version that ``name@2`` calls is the second."""
-        where = self._of_artifacts(notebook, None, stacked=False, a__kind=kind, a__name=name)
+        where = of_artifacts(self._session_ids(notebook), None, a__kind=kind, a__name=name)
         sql = f"SELECT a.id FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} ORDER BY a.run_id, a.id"
         return [row[0] for row in self._rows(sql, *where.values)]
 
@@ -422,22 +435,11 @@ class Trail:
     # ------------------------------------------------------------------ inside
 
     def _session_ids(self, notebook: str | None) -> list[str] | None:
-        if notebook is None:
-            return None
-        with translated(self._connections.file):
-            return sessions_by_notebook(self._connections.get()).get(notebook, [])
+        return None if notebook is None else self.notebooks().get(notebook, [])
 
     def _of_runs(self, notebook: str | None, cell_id: str | None, session_id: str | None) -> Where:
         where = Where(cell_id=cell_id, session_id=session_id)
         return where.within("session_id", self._session_ids(notebook))
-
-    def _of_artifacts(self, notebook: str | None, query: str | None, *, stacked: bool, **tests: object) -> Where:
-        where = Where(**tests).found_by("a.id", query)
-        where.within("r.session_id", self._session_ids(notebook))
-        if not stacked:
-            return where
-        newest = f"SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} GROUP BY a.kind, a.name"
-        return Where().of("a.id", newest, where.values)
 
     def _sessions(self, where: str, *values: object) -> list[Session]:
         sql = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["Where"]
+__all__ = ["Where", "of_artifacts"]
 
 
 class Where:
@@ -36,10 +37,16 @@ class Where:
         self.values.extend(values)
         return self
 
-    def found_by(self, column: str, query: str | None) -> Where:
-        """Add "the full-text index has all these words" for a person's words."""
-        match = _match(query or "")
-        return self.test(f"{column} IN (SELECT artifact_id FROM search WHERE search MATCH ?)", match or None)
+    def found_by(self, artifact: str, run: str, query: str | None) -> Where:
+        """Add "each of these words is in the full-text index, or in a note on the artifact or on its run"."""
+        for word in _words(query or ""):
+            self._tests.append(
+                f"({artifact} IN (SELECT artifact_id FROM search WHERE search MATCH ?)"
+                " OR EXISTS (SELECT 1 FROM notes n WHERE n.text LIKE ? ESCAPE '\\'"
+                f" AND n.subject IN ({artifact}, {run})))"
+            )
+            self.values.extend(['"' + word.replace('"', '""') + '"*', f"%{_LIKE.sub(_escaped, word)}%"])
+        return self
 
     @property
     def sql(self) -> str:
@@ -47,7 +54,33 @@ class Where:
         return f"WHERE {' AND '.join(self._tests)}" if self._tests else ""
 
 
-def _match(query: str) -> str:
-    """Words as an FTS5 expression: each a prefix, nothing interpreted, mere punctuation left out."""
+def of_artifacts(
+    sessions: Sequence[str] | None,
+    query: str | None,
+    *,
+    user: str | None = None,
+    tag: str | None = None,
+    stacked: bool = False,
+    **tests: object,
+) -> Where:
+    """Which artifacts ``a`` of runs ``r`` are asked for; with ``stacked`` the newest of each name and kind alone."""
+    where = Where(**tests).found_by("a.id", "a.run_id", query).within("r.session_id", sessions)
+    where.test("r.session_id IN (SELECT id FROM sessions WHERE user = ?)", user)
+    where.test("EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = ?)", tag)
+    if not stacked:
+        return where
+    newest = f"SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} GROUP BY a.kind, a.name"
+    return Where().of("a.id", newest, where.values)
+
+
+_LIKE = re.compile(r"[%_\\]")
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return "\\" + sign[0]
+
+
+def _words(query: str) -> list[str]:
+    """A person's words, nothing in them interpreted, mere punctuation left out."""
     words = (word.replace("\0", "") for word in query.split())
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in words if any(map(str.isalnum, word)))
+    return [word for word in words if any(map(str.isalnum, word))]
