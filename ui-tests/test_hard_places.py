@@ -36,7 +36,7 @@ def test_a_dead_kernel_leaves_the_record(project, open_notebook, snap):
     state = page.locator("#nbcairn-state")
     expect(state).to_contain_text("would show the same")
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    expect(state).to_contain_text("not being recorded")
+    expect(state).to_contain_text("No kernel is running")
     expect(state).to_contain_text("would show the same")
     snap("kernel-dead")
 

@@ -37,7 +37,7 @@ def test_lists_are_one_stop_with_arrow_keys(demo, open_notebook):
     command(page, "nbcairn:open")
     rows = page.locator("#nbcairn-artifacts [data-row]")
     expect(rows.first).to_be_visible()
-    page.locator("#nbcairn-artifacts input[type=checkbox]").focus()
+    page.locator("#nbcairn-artifacts").get_by_role("button", name="More filters").focus()
     page.keyboard.press("Tab")
     expect(rows.first).to_be_focused()
     for _ in range(12):

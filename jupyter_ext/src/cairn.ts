@@ -7,6 +7,7 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { TrailClient } from './api/client';
+import { whyNotRecording } from './model/recording';
 import { TrailModel } from './model/trail';
 import { PanelSource } from './notebook';
 import { DEFAULTS, ICairnSettings } from './settings';
@@ -33,6 +34,7 @@ export class Cairn implements ICairn {
       name: 'nbcairn:peek',
       standby: 'when-hidden'
     });
+    this.model.changed.connect(this._onModel, this);
     tracker.currentChanged.connect(this._onCurrent, this);
     this._onCurrent(tracker, tracker.currentWidget);
   }
@@ -83,17 +85,13 @@ export class Cairn implements ICairn {
   }
 
   async record(): Promise<void> {
-    const outcome = await this._source?.record();
-    if (outcome === 'ok') {
-      return;
+    const recording = (await this._source?.kernel.record()) ?? { kind: 'no-kernel' };
+    if (recording.kind !== 'yes') {
+      const reason = whyNotRecording(recording, this.trans);
+      Notification.warning(reason?.replaceAll('`', '') ?? this.trans.__('The kernel does not answer.'), {
+        autoClose: 8000
+      });
     }
-    const reason =
-      outcome === 'no-kernel' || outcome === undefined
-        ? this.trans.__('No kernel is running: start one, then start recording.')
-        : this.trans.__(
-            'Recording could not begin. Is this a Python kernel, with nbcairn installed in its environment (pip install nbcairn)?'
-          );
-    Notification.warning(reason, { autoClose: 8000 });
   }
 
   private _onCurrent(_: unknown, panel: NotebookPanel | null): void {
@@ -102,15 +100,23 @@ export class Cairn implements ICairn {
     }
     this._source?.dispose();
     this._source = panel ? new PanelSource(panel) : null;
-    this._source?.kernelBegan.connect(this._onKernel, this);
+    this._source?.kernel.began.connect(this._onKernel, this);
     this.model.follow(this._source);
     this._onKernel();
+  }
+
+  /** The trail knows of a kernel once something ran in it; before, only the kernel knows. */
+  private _onModel(): void {
+    const { state } = this.model;
+    if ((state.kind === 'ready' || state.kind === 'untracked') && !state.status.recording) {
+      void this._source?.kernel.ask();
+    }
   }
 
   /** A kernel began: record in it where that is wanted always. */
   private _onKernel(): void {
     if (this._settings.startRecording && this._source?.kernelId) {
-      void this._source.record();
+      void this._source.kernel.record();
     }
   }
 

@@ -5,7 +5,8 @@ import { CommandRegistry } from '@lumino/commands';
 import { cairnIcon } from './icons';
 import { originOf } from './model/findings';
 import { nextFlagged } from './model/verdicts';
-import { SectionName, Sidebar, SIDEBAR_ID } from './panels/sidebar';
+import type { SectionName } from './panels/memory';
+import { Sidebar, SIDEBAR_ID } from './panels/sidebar';
 import { CommandIDs, ICairn } from './tokens';
 
 type Args = CommandRegistry.ICommandOptions['describedBy'];
@@ -112,6 +113,18 @@ export function addCommands(
       await (id ? cairn.source()?.runCells([id]) : undefined);
     }
   });
+  commands.addCommand(CommandIDs.plot, {
+    label: trans.__('Show How This Plot Was Made'),
+    caption: trans.__('Open the page of the plot that the cell shows: code, data, versions'),
+    icon: cairnIcon,
+    describedBy: cellArgs,
+    isEnabled: hasNotebook,
+    execute: async args => {
+      const id = cellOf(args);
+      const { openPlots } = await import('./marks/plots');
+      await (id ? openPlots(commands, cairn, id) : undefined);
+    }
+  });
   commands.addCommand(CommandIDs.insertMissing, {
     label: trans.__('Insert the Deleted Code Above'),
     caption: trans.__('Bring back the code of a deleted cell that this one needs'),
@@ -152,6 +165,7 @@ const PALETTE = [
   CommandIDs.explain,
   CommandIDs.cellHistory,
   CommandIDs.history,
+  CommandIDs.plot,
   CommandIDs.next,
   CommandIDs.previous
 ];

@@ -4,6 +4,7 @@ import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -11,6 +12,7 @@ import { Cairn } from './cairn';
 import { addCommands } from './commands';
 import { addPages } from './pages/commands';
 import { PageTools } from './pages/tools';
+import { Memory } from './panels/memory';
 import { Sidebar, SIDEBAR_ID } from './panels/sidebar';
 import { readSettings } from './settings';
 import { StatusItem } from './status';
@@ -49,37 +51,38 @@ const sidebar: JupyterFrontEndPlugin<Sidebar> = {
   autoStart: true,
   provides: ISidebar,
   requires: [ICairn],
-  optional: [ILayoutRestorer],
-  activate: (app: JupyterFrontEnd, cairn: ICairn, restorer: ILayoutRestorer | null): Sidebar => {
-    const widget = new Sidebar(cairn);
+  optional: [ILayoutRestorer, IStateDB, IEditorLanguageRegistry, IRenderMimeRegistry],
+  activate: (
+    app: JupyterFrontEnd,
+    cairn: ICairn,
+    restorer: ILayoutRestorer | null,
+    state: IStateDB | null,
+    languages: IEditorLanguageRegistry | null,
+    rendermime: IRenderMimeRegistry | null
+  ): Sidebar => {
+    const widget = new Sidebar(cairn, new Memory(state), new PageTools(languages, rendermime));
     app.shell.add(widget, 'left', { rank: 650, type: 'Cairn' });
     restorer?.add(widget, SIDEBAR_ID);
     return widget;
   }
 };
 
-/** Marks on the cells that Restart & Run All would change. */
+/** Marks on the cells that Restart & Run All would change, and ways from plots to how they were made. */
 const marks: JupyterFrontEndPlugin<void> = {
   id: 'nbcairn:marks',
-  description: 'Marks the cells of the notebook that are not fresh.',
+  description: 'Marks the cells of the notebook that are not fresh, and leads from plots to how they were made.',
   autoStart: true,
   requires: [ICairn],
   activate: (app: JupyterFrontEnd, cairn: ICairn): void => {
-    let drawn: Promise<typeof import('./marks/marks')> | null = null;
+    let drawn: Promise<typeof import('./marks/draw')> | null = null;
     const draw = async () => {
-      const wanted = cairn.settings.showMarks;
-      cairn.watch('marks', wanted);
-      if (!drawn && !(wanted && cairn.model.report)) {
+      const { showMarks, showPlotLinks } = cairn.settings;
+      cairn.watch('marks', showMarks || showPlotLinks);
+      if (!drawn && !cairn.model.report) {
         return; // nothing to draw, and nothing was drawn
       }
-      drawn ??= import('./marks/marks');
-      const { clearMarks, markCells, openMenu } = await drawn;
-      const notebook = cairn.source()?.panel.content;
-      if (notebook && wanted && cairn.model.state.kind !== 'loading') {
-        markCells(notebook, cairn.model.verdicts, cairn.trans, (id, button) => openMenu(app.commands, id, button));
-      } else if (notebook) {
-        clearMarks(notebook);
-      }
+      drawn ??= import('./marks/draw');
+      (await drawn).drawOn(app.commands, cairn);
     };
     const redraw = () => {
       draw().catch(error => console.warn('nbcairn: the marks could not be drawn.', error));

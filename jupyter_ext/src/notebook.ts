@@ -1,10 +1,10 @@
 import { SessionContextDialogs } from '@jupyterlab/apputils';
-import { ICellModel, isCodeCellModel } from '@jupyterlab/cells';
+import { Cell, ICellModel, isCodeCellModel } from '@jupyterlab/cells';
 import { Notebook, NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
-import { Kernel, KernelMessage } from '@jupyterlab/services';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { ICheckCell } from './_api';
+import { NotebookKernel } from './kernel';
 import { IDocumentSource } from './model/trail';
 
 /**
@@ -13,8 +13,8 @@ import { IDocumentSource } from './model/trail';
 export class PanelSource implements IDocumentSource {
   constructor(readonly panel: NotebookPanel) {
     panel.context.pathChanged.connect(this._onSettled, this);
-    panel.sessionContext.kernelChanged.connect(this._onKernelChanged, this);
-    panel.sessionContext.statusChanged.connect(this._onStatus, this);
+    this.kernel = new NotebookKernel(panel.sessionContext);
+    this.kernel.changed.connect(this._onSettled, this);
     panel.content.activeCellChanged.connect(this._onActive, this);
     NotebookActions.executed.connect(this._onExecuted, this);
     void panel.context.ready.then(() => {
@@ -27,12 +27,14 @@ export class PanelSource implements IDocumentSource {
     panel.disposed.connect(this.dispose, this);
   }
 
+  readonly kernel: NotebookKernel;
+
   get path(): string {
     return this.panel.context.path;
   }
 
   get kernelId(): string | null {
-    return this.panel.sessionContext.session?.kernel?.id ?? null;
+    return this.kernel.id;
   }
 
   get edited(): ISignal<this, void> {
@@ -43,19 +45,9 @@ export class PanelSource implements IDocumentSource {
     return this._settled;
   }
 
-  /** A kernel is there that was not before: started, changed or restarted. */
-  get kernelBegan(): ISignal<this, void> {
-    return this._kernelBegan;
-  }
-
   /** Another cell became the active one. */
   get activeChanged(): ISignal<this, string | null> {
     return this._activeChanged;
-  }
-
-  /** True when the kernel was told to record and has not been replaced since; the trail knows only after a run. */
-  get isRecording(): boolean {
-    return this._isRecording;
   }
 
   get activeId(): string | null {
@@ -72,6 +64,11 @@ export class PanelSource implements IDocumentSource {
     const cells = this.panel.content.model?.cells;
     const cell = cells && Array.from(cells).find(item => item.id === cellId);
     return cell ? cell.sharedModel.getSource() : null;
+  }
+
+  /** The node of a cell, in the page or not. */
+  nodeOf(cellId: string): HTMLElement | null {
+    return this.panel.content.widgets[this._indexOf(cellId)]?.node ?? null;
   }
 
   /** Scroll to a cell, select it and put the keyboard there. False when the document has no such cell. */
@@ -133,29 +130,7 @@ export class PanelSource implements IDocumentSource {
     if (restart && !(await new SessionContextDialogs().restart(sessionContext))) {
       return false;
     }
-    return (await this.record()) === 'ok' && this.runCells(cellIds);
-  }
-
-  /** Load the kernel layer. Leaves no trace in the notebook, its counts or its history. */
-  async record(): Promise<'ok' | 'no-kernel' | 'failed'> {
-    const kernel = this.panel.sessionContext.session?.kernel;
-    if (!kernel) {
-      return 'no-kernel';
-    }
-    const content: KernelMessage.IExecuteRequestMsg['content'] = {
-      code: '%load_ext nbcairn',
-      silent: true,
-      store_history: false
-    };
-    try {
-      const reply = await kernel.requestExecute(content, true).done;
-      this._isRecording = reply?.content.status === 'ok';
-      return this._isRecording ? 'ok' : 'failed';
-    } catch {
-      return 'failed'; // the kernel died or was restarted meanwhile
-    } finally {
-      this._settled.emit();
-    }
+    return (await this.kernel.record()).kind === 'yes' && this.runCells(cellIds);
   }
 
   get isDisposed(): boolean {
@@ -167,6 +142,7 @@ export class PanelSource implements IDocumentSource {
       return;
     }
     this._isDisposed = true;
+    this.kernel.dispose();
     Signal.clearData(this);
   }
 
@@ -174,31 +150,17 @@ export class PanelSource implements IDocumentSource {
     return this.panel.content.widgets.findIndex(cell => cell.model.id === cellId);
   }
 
-  private _onExecuted(_: unknown, args: { notebook: Notebook }): void {
+  private _onExecuted(_: unknown, args: { notebook: Notebook; cell: Cell }): void {
     if (args.notebook === this.panel.content) {
+      if (args.cell.model.sharedModel.getSource().includes('nbcairn')) {
+        this.kernel.forget(); // it may have been loaded, or installed
+      }
       this._settled.emit();
     }
   }
 
   private _onSettled(): void {
     this._settled.emit();
-  }
-
-  private _onKernelChanged(): void {
-    this._isRecording = false;
-    this._kernelBegan.emit();
-    this._settled.emit();
-  }
-
-  private _onStatus(_: unknown, status: Kernel.Status): void {
-    if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
-      this._isRestarting = true;
-      this._isRecording = false;
-      this._settled.emit();
-    } else if (status === 'idle' && this._isRestarting) {
-      this._isRestarting = false;
-      this._onKernelChanged();
-    }
   }
 
   private _onActive(): void {
@@ -210,11 +172,8 @@ export class PanelSource implements IDocumentSource {
   }
 
   private _isDisposed = false;
-  private _isRestarting = false;
-  private _isRecording = false;
   private _edited = new Signal<this, void>(this);
   private _settled = new Signal<this, void>(this);
-  private _kernelBegan = new Signal<this, void>(this);
   private _activeChanged = new Signal<this, string | null>(this);
 }
 

@@ -55,6 +55,7 @@ export namespace CommandIDs {
   export const previous = 'nbcairn:previous-finding';
   export const artifact = 'nbcairn:open-artifact';
   export const compare = 'nbcairn:compare-artifacts';
+  export const plot = 'nbcairn:open-plot';
   export const page = 'nbcairn:open-finding-page';
   export const restorePage = 'nbcairn:restore-page';
 }

@@ -11,11 +11,16 @@ import {
   IFinding,
   ILineage,
   ILineageNode,
+  IRun,
   IRunSummary,
   IStatus
 } from '../_api';
+import { Recording } from '../model/recording';
 import { IDocumentSource, TrailModel } from '../model/trail';
 import { Verdict } from '../model/verdicts';
+import type { PageTools } from '../pages/tools';
+import { Memory } from '../panels/memory';
+import { ISectionProps } from '../panels/section';
 import { DEFAULTS } from '../settings';
 import { ICairn } from '../tokens';
 
@@ -67,6 +72,12 @@ export function aRun(id: string, source: string, change: Partial<IRunSummary> = 
   };
 }
 
+export function aWholeRun(id: string, source: string, change: Partial<IRun> = {}): IRun {
+  const { reads: _reads, writes: _writes, artifacts: _artifacts, ...head } = aRun(id, source);
+  const rest = { source_key: '', reads: [], writes: [], files: [], displays: [], tags: [], notes: [], artifacts: [] };
+  return { ...head, ...rest, ...change };
+}
+
 export function anArtifact(name: string, change: Partial<IArtifact> = {}): IArtifact {
   return {
     id: `id-${name}`,
@@ -102,7 +113,7 @@ export function aGraph(names: string, ...edges: string[]): ILineage {
 export class FakeSource implements IDocumentSource {
   constructor(readonly path = 'a.ipynb') {}
   readonly kernelId: string | null = 'k1';
-  isRecording = false;
+  readonly kernel: { recording: Recording } = { recording: { kind: 'no' } };
   readonly edited = new Signal<this, void>(this);
   readonly settled = new Signal<this, void>(this);
   readonly activeChanged = new Signal<this, string | null>(this);
@@ -175,7 +186,23 @@ export class FakeCairn {
   readonly copied: string[] = [];
   readonly commands: unknown[] = [];
   recordings = 0;
+
+  /** What a section of the sidebar is told; `change` says what matters to the test. */
+  props(change: Partial<ISectionProps> = {}): ISectionProps {
+    const context = { cairn: this.cairn, memory: new Memory(null), tools: PLAIN };
+    return { ...context, version: 0, focus: { id: null, count: 0 }, ...change };
+  }
 }
+
+/** Draws everything as plain text, as where JupyterLab has no renderers. */
+const PLAIN = {
+  code: async (source: string, node: HTMLElement) => void (node.textContent = source),
+  markdown: async (text: string, node: HTMLElement) => void (node.textContent = text),
+  output: async (_mime: string, text: string, node: HTMLElement) => {
+    node.textContent = text;
+    return () => undefined;
+  }
+} as unknown as PageTools;
 
 /** Let every promise that is ready go on. */
 export async function settle(): Promise<void> {

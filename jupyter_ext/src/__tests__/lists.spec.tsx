@@ -6,9 +6,10 @@ import { RowList } from '../components/list';
 import { ArtifactsView } from '../panels/artifacts';
 import { HistoryView } from '../panels/history';
 import { LineageView } from '../panels/lineage';
-import { aGraph, anArtifact, aRun, cleanUp, FakeCairn, FakeSource, press, render, settle } from './builders';
+import { Memory } from '../panels/memory';
+import { ISectionProps } from '../panels/section';
+import { aGraph, anArtifact, aRun, aWholeRun, cleanUp, FakeCairn, FakeSource, press, render, settle } from './builders';
 
-const FOCUS = { id: null, count: 0 };
 const HEIGHT = 200;
 
 beforeAll(() => {
@@ -17,12 +18,15 @@ beforeAll(() => {
 
 afterEach(cleanUp);
 
-function over<T>(answers: ConstructorParameters<typeof FakeCairn>[0], view: React.ComponentType<never>) {
+function over(
+  answers: ConstructorParameters<typeof FakeCairn>[0],
+  View: React.ComponentType<ISectionProps>,
+  change: Partial<ISectionProps> = {}
+) {
   const fake = new FakeCairn(answers);
   const source = new FakeSource();
   fake.cairn.model.follow(source);
-  const View = view as React.ComponentType<object>;
-  return { fake, source, element: <View {...({ cairn: fake.cairn, version: 0, focus: FOCUS } as T & object)} /> };
+  return { fake, source, element: <View {...fake.props(change)} /> };
 }
 
 /** A page of a long list, as the server cuts it. */
@@ -78,7 +82,7 @@ describe('ArtifactsView', () => {
   const frames = Array.from({ length: 120 }, (_, index) => anArtifact(`frame${index}`));
 
   it('asks for pages, not for everything', async () => {
-    const { fake, element } = over({ artifacts: pageOf<IArtifact>(frames) }, ArtifactsView as never);
+    const { fake, element } = over({ artifacts: pageOf<IArtifact>(frames) }, ArtifactsView);
     const host = await render(element);
     expect(host.querySelector('.nbc-Artifact-name')?.textContent).toBe('frame0');
     expect(fake.asked.map(([, , query]) => (query as { limit: number }).limit)).toEqual([50]);
@@ -86,14 +90,14 @@ describe('ArtifactsView', () => {
   });
 
   it('opens the page of an artifact', async () => {
-    const { fake, element } = over({ artifacts: pageOf([frames[0]]) }, ArtifactsView as never);
+    const { fake, element } = over({ artifacts: pageOf([frames[0]]) }, ArtifactsView);
     await press(await render(element), 'frame0');
     expect(fake.commands).toEqual([['nbcairn:open-artifact', { id: 'id-frame0', path: 'a.ipynb' }]]);
   });
 
   it('filters by kind, and says when nothing matches', async () => {
     const answer = (_: string, query: { kind: string | null }) => pageOf(query.kind ? [] : frames)(_, {});
-    const { fake, element } = over({ artifacts: answer as never }, ArtifactsView as never);
+    const { fake, element } = over({ artifacts: answer as never }, ArtifactsView);
     const host = await render(element);
     const models = host.querySelector<HTMLElement>('[aria-label=Models]');
     await act(async () => {
@@ -105,8 +109,83 @@ describe('ArtifactsView', () => {
     expect(host.textContent).toContain('Nothing matches');
   });
 
+  const known = {
+    notebooks: [
+      { name: 'a.ipynb', artifacts: 2 },
+      { name: 'b.ipynb', artifacts: 1 }
+    ],
+    people: [{ name: 'ada', artifacts: 3 }],
+    sessions: [
+      { id: 's2', notebook: 'b.ipynb', user: 'ada', host: 'h', started: '2026-01-02T10:00:00Z', artifacts: 1 },
+      { id: 's1', notebook: 'a.ipynb', user: 'ada', host: 'h', started: '2026-01-01T10:00:00Z', artifacts: 2 }
+    ],
+    tags: [{ name: 'report', artifacts: 1 }]
+  };
+  const choose = async (host: HTMLElement, label: string, value: string) => {
+    const select = [...host.querySelectorAll('label')]
+      .find(node => node.textContent?.startsWith(label))
+      ?.querySelector('select');
+    await act(async () => {
+      if (select) {
+        select.value = value;
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+      await new Promise(resolve => setTimeout(resolve, 200));
+      await settle();
+    });
+    return select;
+  };
+  const open = async (host: HTMLElement) => {
+    await act(async () => {
+      host.querySelector<HTMLElement>('[aria-label="More filters"]')?.click();
+      await settle();
+    });
+  };
+
+  it('filters by notebook, person, session and tag, and says how many it found', async () => {
+    const { fake, element } = over({ artifacts: pageOf(frames), filters: () => known }, ArtifactsView);
+    const host = await render(element);
+    await open(host);
+    await choose(host, 'Person', 'ada');
+    await choose(host, 'Tag', 'report');
+    const sessions = await choose(host, 'Session', 's1');
+    expect([...(sessions?.options ?? [])].map(option => option.value)).toEqual(['', 's1']);
+    expect(fake.asked.at(-1)?.[2]).toMatchObject({ user: 'ada', tag: 'report', session: 's1', notebook: null });
+    await choose(host, 'Notebook', 'b.ipynb');
+    expect(fake.asked.at(-1)?.[2]).toMatchObject({ notebook: 'b.ipynb', session: null, all: null });
+    expect(host.querySelector('[role=status]')?.textContent).toBe('120 found');
+    await press(host, 'Clear filters');
+    expect(host.textContent).not.toContain('Clear filters');
+  });
+
+  it('remembers the filter, and drops what the project does not have', async () => {
+    const memory = new Memory(null);
+    memory.filter = { ...memory.filter, words: 'mass', user: 'ada', tag: 'gone' };
+    const { fake, element } = over({ artifacts: pageOf(frames), filters: () => known }, ArtifactsView, { memory });
+    const host = await render(element);
+    expect(host.querySelector<HTMLInputElement>('.nbc-Search')?.value).toBe('mass');
+    await choose(host, 'Nothing', '');
+    expect(fake.asked.filter(([route]) => route === 'artifacts').at(-1)?.[2]).toMatchObject({
+      q: 'mass',
+      user: 'ada',
+      tag: null
+    });
+    expect(memory.filter).toMatchObject({ words: 'mass', user: 'ada', tag: null });
+  });
+
+  it('offers all notebooks where this one has nothing', async () => {
+    const memory = new Memory(null);
+    memory.filter = { ...memory.filter, words: 'mass' };
+    const answers = { artifacts: pageOf<IArtifact>([]), filters: () => known };
+    const { fake, element } = over(answers, ArtifactsView, { memory });
+    const host = await render(element);
+    await press(host, 'Search all notebooks');
+    await choose(host, 'Nothing', '');
+    expect(fake.asked.filter(([route]) => route === 'artifacts').at(-1)?.[2]).toMatchObject({ all: true, q: 'mass' });
+  });
+
   it('says what will appear when there is nothing yet', async () => {
-    const { element } = over({ artifacts: pageOf([]) }, ArtifactsView as never);
+    const { element } = over({ artifacts: pageOf([]) }, ArtifactsView);
     expect((await render(element)).textContent).toContain('No artifacts yet');
   });
 });
@@ -119,9 +198,23 @@ describe('HistoryView', () => {
   ];
   const answer = (path: string, query: { before?: string }) =>
     query.before === 'r2' ? { items: [runs[1]], total: 3, next: null } : pageOf<IRunSummary>(runs)(path, query);
+  const whole = aWholeRun('r2', 'x = 2', {
+    displays: [
+      { kind: 'stdout', digest: '', media_types: [], blob: null, text: 'hello <b>you</b>' },
+      { kind: 'display', digest: '', media_types: ['text/html', 'text/plain'], blob: null, text: 'a table' },
+      { kind: 'display', digest: '', media_types: ['application/x'], blob: null, text: '' },
+      { kind: 'error', digest: '', media_types: [], blob: null, text: 'said elsewhere' }
+    ],
+    writes: [
+      { name: 'x', fingerprint: null, how: 'bound', type_name: 'DataFrame', summary: '3 rows' },
+      { name: '<file:out.csv>', fingerprint: null, how: 'bound', type_name: '', summary: '' }
+    ],
+    files: [{ path: 'out.csv', mode: 'write', md5: null, size: 2100, mtime_ns: null, note: '' }],
+    artifacts: [anArtifact('x')]
+  });
 
   it('shows runs, also those that failed and of deleted cells', async () => {
-    const { element } = over({ runs: answer as never }, HistoryView as never);
+    const { element } = over({ runs: answer as never }, HistoryView);
     const rows = [...(await render(element)).querySelectorAll('.nbc-Run')].map(row => row.textContent);
     expect(rows).toHaveLength(3);
     expect(rows[2]).toContain('NameError');
@@ -130,15 +223,34 @@ describe('HistoryView', () => {
   });
 
   it('shows what changed since the run before', async () => {
-    const { element } = over({ runs: answer as never }, HistoryView as never);
+    const { element } = over({ runs: answer as never }, HistoryView);
     const host = await render(element);
     await press(host, '[2]');
     expect(host.querySelector('.nbc-Diff')?.textContent).toBe('- x = 1\n+ x = 2\n');
     expect(host.querySelector('.nbc-Names')?.textContent).toContain('a');
   });
 
+  it('shows what the run showed, wrote and made, as text', async () => {
+    const { fake, element } = over({ runs: answer as never, run: () => whole }, HistoryView);
+    const host = await render(element);
+    await press(host, '[2]');
+    expect([...host.querySelectorAll('.nbc-Output')].map(node => node.textContent)).toEqual([
+      'hello <b>you</b>',
+      'a table'
+    ]);
+    expect(host.querySelector('.nbc-Outputs b')).toBeNull();
+    expect(host.textContent).toContain('Shown, but not kept: application/x');
+    expect(host.textContent).not.toContain('said elsewhere');
+    expect([...host.querySelectorAll('.nbc-Written')].map(node => node.textContent)).toEqual([
+      'x3 rows',
+      'out.csvwritten, 2.1 kB'
+    ]);
+    await press(host.querySelector<HTMLElement>('.nbc-Details') ?? host, 'x');
+    expect(fake.commands).toEqual([['nbcairn:open-artifact', { id: 'id-x', path: 'a.ipynb' }]]);
+  });
+
   it('inserts and copies old code', async () => {
-    const { fake, source, element } = over({ runs: answer as never }, HistoryView as never);
+    const { fake, source, element } = over({ runs: answer as never }, HistoryView);
     const host = await render(element);
     await press(host, '[2]');
     await press(host, 'Insert as new cell');
@@ -150,7 +262,7 @@ describe('HistoryView', () => {
 
 describe('LineageView', () => {
   it('lights what a run was made from and what was made from it', async () => {
-    const { fake, element } = over({ lineage: () => aGraph('c1 c2 c3 c4', 'c1>c2', 'c3>c4') }, LineageView as never);
+    const { fake, element } = over({ lineage: () => aGraph('c1 c2 c3 c4', 'c1>c2', 'c3>c4') }, LineageView);
     const host = await render(element);
     await press(host, 'c2');
     const dim = [...host.querySelectorAll('.nbc-Node.nbc-mod-dim')].map(node => node.textContent);
@@ -159,7 +271,7 @@ describe('LineageView', () => {
   });
 
   it('follows the active cell of the notebook', async () => {
-    const { source, element } = over({ lineage: () => aGraph('c1 c2', 'c1>c2') }, LineageView as never);
+    const { source, element } = over({ lineage: () => aGraph('c1 c2', 'c1>c2') }, LineageView);
     const host = await render(element);
     await act(async () => {
       source.activeChanged.emit('c1');

@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import { ICheck } from '../_api';
 import { TrailError } from '../api/client';
+import { Recording } from '../model/recording';
 import { StateView } from '../panels/state';
 import {
   aCell,
@@ -17,10 +18,8 @@ import {
   settle
 } from './builders';
 
-const FOCUS = { id: null, count: 0 };
-
 /** The State section over a server that gives this check. */
-async function show(check: ICheck | Error, status = aStatus()) {
+async function show(check: ICheck | Error, status = aStatus(), kernel: Recording = { kind: 'no' }) {
   const fake = new FakeCairn({
     status: () => status,
     check: () => {
@@ -31,10 +30,11 @@ async function show(check: ICheck | Error, status = aStatus()) {
     }
   });
   const source = new FakeSource();
+  source.kernel.recording = kernel;
   fake.cairn.model.watched = true;
   fake.cairn.model.follow(source);
   await settle();
-  const host = await render(<StateView cairn={fake.cairn} version={0} focus={FOCUS} />);
+  const host = await render(<StateView {...fake.props()} />);
   return { fake, source, host };
 }
 
@@ -42,7 +42,7 @@ afterEach(cleanUp);
 
 describe('StateView', () => {
   it('says what to do when no notebook is in front', async () => {
-    const host = await render(<StateView cairn={new FakeCairn().cairn} version={0} focus={FOCUS} />);
+    const host = await render(<StateView {...new FakeCairn().props()} />);
     expect(host.textContent).toContain('No notebook in front');
   });
 
@@ -55,21 +55,48 @@ describe('StateView', () => {
   it('tells what came of the last real run, and that the notebook was edited since', async () => {
     const counts = { same: 26, different: 1, 'not-run': 0, 'nothing-to-compare': 2 };
     const verified = { made: '2020-02-03T12:00:00Z', same: false, counts, edited: false };
-    const first = await show({ ...aCheck(aCell()), verified });
+    const first = await show({ ...aCheck(aCell('c1', 0, 'fresh')), verified });
     expect(first.host.textContent).toMatch(/Run for real .*2020.*: 26 of 27 cells were the same\./);
-    const second = await show({ ...aCheck(aCell()), verified: { ...verified, edited: true } });
+    const second = await show({ ...aCheck(aCell('c1', 0, 'fresh')), verified: { ...verified, edited: true } });
     expect(second.host.textContent).toContain('were the same; edited since.');
   });
 
   it('says nothing of a real run that never was', async () => {
-    const { host } = await show({ ...aCheck(aCell()), verified: null });
+    const { host } = await show({ ...aCheck(aCell('c1', 0, 'fresh')), verified: null });
     expect(host.textContent).not.toContain('Run for real');
   });
 
   it('says that it records before anything ran', async () => {
     const { host } = await show(aCheck(), aStatus({ runs: 0, recording: true }));
+    expect(host.textContent).toContain('Nothing recorded yet');
     expect(host.textContent).toContain('Run a cell');
     expect(host.querySelector('button')).toBeNull();
+  });
+
+  const LAST = aCheck(aCell('c1', 0, 'fresh'));
+  it.each([
+    [{ kind: 'yes' }, null, false],
+    [{ kind: 'unasked' }, null, false],
+    [{ kind: 'no' }, 'This kernel is not being recorded.', true],
+    [{ kind: 'no-kernel' }, 'No kernel is running', false],
+    [{ kind: 'other-language', language: 'R' }, 'This kernel runs R; Cairn records Python.', false],
+    [{ kind: 'missing', python: '/env/bin/python' }, 'not installed where this kernel runs (/env/bin/python)', true]
+  ] as [Recording, string | null, boolean][])('says why a kernel is not recorded (%j)', async (kernel, why, helps) => {
+    const { host } = await show(LAST, aStatus({ recording: false }), kernel);
+    const notice = host.querySelector('.nbc-Notice');
+    expect(notice?.textContent.includes(why ?? '') ?? null).toBe(why === null ? null : true);
+    expect(host.textContent.includes('Start recording')).toBe(helps);
+  });
+
+  it('asks no kernel that the trail knows to be recorded', async () => {
+    const { host } = await show(LAST, aStatus(), { kind: 'no' });
+    expect(host.querySelector('.nbc-Notice')).toBeNull();
+  });
+
+  it('says what to do when panel and server are of different releases', async () => {
+    const { host } = await show(LAST, aStatus({ contract: 99 }));
+    expect(host.querySelector('.nbc-Notice')?.textContent).toContain('Restart JupyterLab');
+    expect(host.textContent).toContain('would show the same');
   });
 
   it('shows each finding under its cause, and reveals its cell', async () => {
@@ -144,7 +171,7 @@ describe('StateView', () => {
     Element.prototype.scrollIntoView = function (this: Element) {
       scrolled.push(this);
     };
-    await again(<StateView cairn={fake.cairn} version={0} focus={{ id: 'c2', count: 1 }} />);
+    await again(<StateView {...fake.props({ focus: { id: 'c2', count: 1 } })} />);
     expect(scrolled).toEqual([host.querySelector('.nbc-Flag')]);
   });
 
@@ -171,7 +198,7 @@ describe('StateView', () => {
     const { fake, host } = await show(aCheck(aCell('c1', 0, 'stale', aFinding('CN102'))));
     fake.answers.status = () => Promise.reject(new Error('gone'));
     await fake.cairn.model.refresh();
-    await again(<StateView cairn={fake.cairn} version={0} focus={FOCUS} />);
+    await again(<StateView {...fake.props()} />);
     expect(host.querySelector('[role=alert]')).not.toBeNull();
     expect(host.textContent).toContain('would change 1 of 1');
   });

@@ -7,6 +7,7 @@ import {
   ICheck,
   ICheckRequest,
   IError,
+  IFilters,
   IFindingPage,
   ILineage,
   INote,
@@ -69,6 +70,10 @@ export class TrailClient {
 
   artifact(path: string, id: string, signal?: AbortSignal): Promise<IArtifact> {
     return this.get<IArtifact>(`artifacts/${encodeURIComponent(id)}`, { path }, signal);
+  }
+
+  filters(path: string, signal?: AbortSignal): Promise<IFilters> {
+    return this.get<IFilters>('filters', { path }, signal);
   }
 
   slice(path: string, id: string, signal?: AbortSignal): Promise<ISlice> {

@@ -11,11 +11,20 @@ const SAFE = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /** True when the artifact has a picture that may be shown. */
 export function hasPicture(artifact: IArtifact): boolean {
-  return artifact.blob !== null && SAFE.has(artifact.media_type ?? '');
+  return artifact.blob !== null && isPicture(artifact.media_type ?? '');
+}
+
+/** True for a type of image that may be shown. */
+export function isPicture(mediaType: string): boolean {
+  return SAFE.has(mediaType);
 }
 
 /** A recorded picture, fetched with the server's token; the name stands in until it is there, and where it is lost. */
-export function Picture(props: { cairn: ICairn; artifact: IArtifact; className: string }): JSX.Element {
+export function Picture(props: {
+  cairn: ICairn;
+  artifact: Pick<IArtifact, 'blob' | 'name'>;
+  className: string;
+}): JSX.Element {
   const { cairn, artifact, className } = props;
   const [url, setUrl] = React.useState<string | null>(null);
   const [lost, setLost] = React.useState(false);

@@ -11,7 +11,7 @@ import { CommandIDs } from '../tokens';
 
 const CLASS = 'nbc-mod-marked';
 const BUTTON = 'nbc-CellMark';
-const MENU = [CommandIDs.explain, CommandIDs.history, CommandIDs.runCell, CommandIDs.insertMissing];
+const MENU = [CommandIDs.explain, CommandIDs.cellHistory, CommandIDs.runCell, CommandIDs.insertMissing];
 
 /** Called when a mark is pressed, with the cell and the button. */
 export type OnMark = (cellId: string, button: HTMLElement) => void;
@@ -91,14 +91,21 @@ function buttonOf(cell: Cell): HTMLButtonElement | null {
 
 /** What can be done about a marked cell, as a menu below its mark. */
 export function openMenu(commands: CommandRegistry, cellId: string, button: HTMLElement): void {
+  openBelow(
+    commands,
+    MENU.map(command => ({ command, args: { cellId } })),
+    button
+  );
+}
+
+/** A menu of these commands below a node. */
+export function openBelow(commands: CommandRegistry, items: readonly Menu.IItemOptions[], node: HTMLElement): void {
   const menu = new Menu({ commands });
-  for (const command of MENU) {
-    menu.addItem({ command, args: { cellId } });
-  }
+  items.forEach(item => menu.addItem(item));
   menu.aboutToClose.connect(() => {
     // Dispose once the command has run: closing comes first.
     window.setTimeout(() => menu.dispose());
   });
-  const { left, bottom } = button.getBoundingClientRect();
+  const { left, bottom } = node.getBoundingClientRect();
   menu.open(left, bottom);
 }

@@ -43,7 +43,7 @@ export function addPages(
   const text = (description: string) => ({ type: 'string', description });
 
   commands.addCommand(CommandIDs.artifact, {
-    label: trans.__('Open an Artifact'),
+    label: args => (typeof args['label'] === 'string' ? args['label'] : trans.__('Open an Artifact')),
     caption: trans.__('Show what it is, the code that made it, and where else it is'),
     icon: cairnIcon,
     describedBy: {

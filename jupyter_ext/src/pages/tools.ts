@@ -33,4 +33,20 @@ export class PageTools {
     node.replaceChildren(...renderer.node.childNodes);
     renderer.dispose();
   }
+
+  /**
+   * Recorded output as a notebook would show it, through the sanitizer and never trusted. Without a renderer for this
+   * type, text stays text. Returns what takes it away again.
+   */
+  async output(mime: string, text: string, node: HTMLElement): Promise<() => void> {
+    if (!this.rendermime?.mimeTypes.includes(mime)) {
+      node.textContent = text;
+      return () => undefined;
+    }
+    const renderer = this.rendermime.createRenderer(mime);
+    const model = new MimeModel({ data: { [mime]: text }, trusted: false });
+    node.replaceChildren(renderer.node);
+    await renderer.renderModel(model).catch(() => renderer.node.replaceChildren(text));
+    return () => renderer.dispose();
+  }
 }

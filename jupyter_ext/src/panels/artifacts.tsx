@@ -3,74 +3,52 @@ import * as React from 'react';
 import { IArtifact } from '../_api';
 import { RowList } from '../components/list';
 import { usePages } from '../components/pages';
-import { Empty, Failure, Loading } from '../components/parts';
+import { Action, Empty, Failure, Loading } from '../components/parts';
 import { Thumbnail } from '../components/picture';
-import { kindIcons } from '../components/icons';
+import { asQuery, IFilter, isFiltered } from '../model/filter';
 import { moment } from '../model/format';
-import { kindLabel } from '../model/words';
 import { CommandIDs, ICairn } from '../tokens';
+import { FilterBar } from './filters';
 import { ISectionProps } from './section';
 
-const KINDS: readonly IArtifact['kind'][] = ['figure', 'data', 'model', 'metric', 'file'];
 const ROW = 58;
 /** Milliseconds after the last key before the search is sent. */
 const PAUSE = 150;
 
 /** The Artifacts section: search and filters over what the notebook, or the project, made; a click opens its page. */
-export function ArtifactsView({ cairn, version }: ISectionProps): JSX.Element {
+export function ArtifactsView({ cairn, memory, version }: ISectionProps): JSX.Element {
   const { trans, model, client } = cairn;
-  const [query, setQuery] = React.useState('');
-  const [kind, setKind] = React.useState<IArtifact['kind'] | null>(null);
-  const [everywhere, setEverywhere] = React.useState(false);
-  const asked = useSettled(query, PAUSE);
+  const [filter, setFilter] = React.useState(memory.filter);
+  const words = useSettled(filter.words, PAUSE);
+  const asked = React.useMemo(() => ({ ...filter, words }), [filter, words]);
+  React.useEffect(() => {
+    memory.filter = asked;
+  }, [asked]);
   const path = model.path;
   const pages = usePages<IArtifact>(
     (offset, limit, signal) =>
       path
-        ? client.artifacts(
-            path,
-            { q: asked || null, kind, all: everywhere || null, stacked: true, offset, limit },
-            signal
-          )
+        ? client.artifacts(path, { ...asQuery(asked), stacked: true, offset, limit }, signal)
         : Promise.resolve({ items: [], total: 0 }),
-    [path, asked, kind, everywhere, version]
+    [path, JSON.stringify(asQuery(asked)), version]
   );
   if (!path) {
     return <Empty title={trans.__('No notebook in front')} />;
   }
-  const isFiltered = asked !== '' || kind !== null;
+  const isEverywhere = asked.scope.kind !== 'this';
   return (
     <div className="nbc-Artifacts">
-      <div className="nbc-Filter" role="search">
-        <input
-          type="search"
-          className="nbc-Search"
-          placeholder={trans.__('Search names, code, columns')}
-          aria-label={trans.__('Search artifacts')}
-          value={query}
-          onChange={event => setQuery(event.target.value)}
-        />
-        <div className="nbc-Filter-row">
-          {KINDS.map(name => (
-            <KindButton key={name} cairn={cairn} kind={name} current={kind} onChoose={setKind} />
-          ))}
-          <label className="nbc-Filter-scope" title={trans.__('Those of every notebook of the project')}>
-            <input type="checkbox" checked={everywhere} onChange={event => setEverywhere(event.target.checked)} />
-            {trans.__('all notebooks')}
-          </label>
-        </div>
-      </div>
+      <FilterBar
+        cairn={cairn}
+        filter={filter}
+        onChange={setFilter}
+        total={pages.isKnown ? pages.total : null}
+        version={version}
+      />
       {pages.error && <Failure trans={trans} error={pages.error} onRetry={() => void model.refresh()} />}
       {!pages.isKnown && !pages.error && <Loading trans={trans} rows={5} />}
       {pages.isKnown && pages.total === 0 && (
-        <Empty
-          title={isFiltered ? trans.__('Nothing matches') : trans.__('No artifacts yet')}
-          text={
-            isFiltered
-              ? trans.__('Try fewer words, another kind, or all notebooks.')
-              : trans.__('Plots, tables, models and scores appear here as cells make them.')
-          }
-        />
+        <Nothing cairn={cairn} filter={asked} onEverywhere={() => setFilter({ ...filter, scope: { kind: 'all' } })} />
       )}
       <RowList
         count={pages.total}
@@ -78,32 +56,30 @@ export function ArtifactsView({ cairn, version }: ISectionProps): JSX.Element {
         label={trans.__('Artifacts, newest first')}
         onRange={pages.want}
         renderRow={(index, tabIndex) => (
-          <Row cairn={cairn} artifact={pages.get(index)} tabIndex={tabIndex} everywhere={everywhere} />
+          <Row cairn={cairn} artifact={pages.get(index)} tabIndex={tabIndex} isEverywhere={isEverywhere} />
         )}
       />
     </div>
   );
 }
 
-function KindButton(props: {
-  cairn: ICairn;
-  kind: IArtifact['kind'];
-  current: IArtifact['kind'] | null;
-  onChoose: (kind: IArtifact['kind'] | null) => void;
-}): JSX.Element {
-  const { cairn, kind, current, onChoose } = props;
-  const Icon = kindIcons[kind].react;
-  const label = kindLabel(kind, cairn.trans);
+function Nothing(props: { cairn: ICairn; filter: IFilter; onEverywhere: () => void }): JSX.Element {
+  const { cairn, filter } = props;
+  const { trans } = cairn;
+  if (!isFiltered(filter)) {
+    return (
+      <Empty
+        title={trans.__('No artifacts yet')}
+        text={trans.__('Plots, tables, models and scores appear here as cells make them.')}
+      />
+    );
+  }
   return (
-    <button
-      className="nbc-Kind"
-      title={label}
-      aria-label={label}
-      aria-pressed={kind === current}
-      onClick={() => onChoose(kind === current ? null : kind)}
-    >
-      <Icon tag={null} />
-    </button>
+    <Empty title={trans.__('Nothing matches')} text={trans.__('Try fewer words or another kind.')}>
+      {filter.scope.kind === 'this' && (
+        <Action label={trans.__('Search all notebooks of the project')} onClick={props.onEverywhere} />
+      )}
+    </Empty>
   );
 }
 
@@ -111,7 +87,7 @@ function Row(props: {
   cairn: ICairn;
   artifact: IArtifact | undefined;
   tabIndex: number;
-  everywhere: boolean;
+  isEverywhere: boolean;
 }): JSX.Element {
   const { cairn, artifact } = props;
   const { trans } = cairn;
@@ -133,7 +109,7 @@ function Row(props: {
         <span className="nbc-Artifact-when">
           {moment(artifact.made)}
           {artifact.versions > 1 && ` · ${trans.__('%1 versions', artifact.versions)}`}
-          {props.everywhere && artifact.notebook && ` · ${artifact.notebook}`}
+          {props.isEverywhere && artifact.notebook && ` · ${artifact.notebook}`}
         </span>
       </span>
     </button>

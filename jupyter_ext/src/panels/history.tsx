@@ -1,17 +1,21 @@
 import * as React from 'react';
 
-import { IRunSummary } from '../_api';
+import { IArtifact, IFileAccess, IRun, IRunSummary } from '../_api';
 import { RowList } from '../components/list';
 import { usePages } from '../components/pages';
-import { Action, Code, Diff, Empty, Failure, Loading, Names, useAnswer } from '../components/parts';
+import { Outputs } from '../components/outputs';
+import { Action, Diff, Empty, Failure, Loading, Names, useAnswer } from '../components/parts';
+import { Source } from '../components/source';
+import { bytes } from '../model/detail';
 import { duration, firstLine, moment } from '../model/format';
-import { ICairn } from '../tokens';
+import type { PageTools } from '../pages/tools';
+import { CommandIDs, ICairn } from '../tokens';
 import { ISectionProps } from './section';
 
 const ROW = 44;
 
 /** The History section: every run, newest first, across restarts and of deleted cells; or the runs of one cell. */
-export function HistoryView({ cairn, version, focus }: ISectionProps): JSX.Element {
+export function HistoryView({ cairn, tools, version, focus }: ISectionProps): JSX.Element {
   const { trans, model, client } = cairn;
   const [cell, setCell] = React.useState<string | null>(null);
   const [open, setOpen] = React.useState<string | null>(null);
@@ -55,7 +59,9 @@ export function HistoryView({ cairn, version, focus }: ISectionProps): JSX.Eleme
         open={
           opened && {
             index: openIndex,
-            details: <RunDetails key={opened.id} cairn={cairn} run={opened} isHere={here.has(opened.cell_id)} />
+            details: (
+              <RunDetails key={opened.id} cairn={cairn} tools={tools} run={opened} isHere={here.has(opened.cell_id)} />
+            )
           }
         }
         renderRow={(index, tabIndex) => {
@@ -113,13 +119,14 @@ function RunRow(props: {
   );
 }
 
-function RunDetails(props: { cairn: ICairn; run: IRunSummary; isHere: boolean }): JSX.Element {
-  const { cairn, run, isHere } = props;
+function RunDetails(props: { cairn: ICairn; tools: PageTools; run: IRunSummary; isHere: boolean }): JSX.Element {
+  const { cairn, tools, run, isHere } = props;
   const { trans, client, model } = cairn;
   const before = useAnswer(
     signal => client.runs(model.path, { cell: run.cell_id, before: run.id, limit: 1 }, signal),
     [run.id]
   );
+  const whole = useAnswer(signal => client.run(model.path, run.id, signal), [run.id]);
   const earlier = before.value?.items[0];
   const hasChanged = earlier !== undefined && earlier.source !== run.source;
   return (
@@ -127,16 +134,73 @@ function RunDetails(props: { cairn: ICairn; run: IRunSummary; isHere: boolean })
       {hasChanged ? (
         <Diff before={earlier.source} after={run.source} label={trans.__('Changed since its run before')} />
       ) : (
-        <Code source={run.source} label={trans.__('The code that ran')} />
+        <Source tools={tools} source={run.source} label={trans.__('The code that ran')} />
       )}
       {run.error_message && <div className="nbc-Run-error">{`${run.error_type}: ${run.error_message}`}</div>}
-      <Names label={trans.__('read')} names={run.reads} />
-      <Names label={trans.__('wrote')} names={run.writes} />
+      {whole.value && <Outputs cairn={cairn} tools={tools} displays={whole.value.displays} />}
+      <Names label={trans.__('read')} names={run.reads.filter(isVariable)} />
+      {whole.value ? (
+        <Written run={whole.value} cairn={cairn} />
+      ) : (
+        <Names label={trans.__('wrote')} names={run.writes} />
+      )}
+      {whole.value && <Files cairn={cairn} files={whole.value.files} />}
+      {whole.value && <Made cairn={cairn} artifacts={whole.value.artifacts} />}
       <div className="nbc-Actions">
         {isHere && <Action label={trans.__('Show cell')} onClick={() => void cairn.reveal(run.cell_id)} />}
         <Action label={trans.__('Copy code')} onClick={() => cairn.copy(run.source)} />
         <Action label={trans.__('Insert as new cell')} onClick={() => cairn.source()?.insert(run.source)} />
       </div>
+    </div>
+  );
+}
+
+/** Files are listed by themselves, with their size. */
+function isVariable(name: string): boolean {
+  return !name.startsWith('<file:');
+}
+
+/** The names it wrote, each with what it held afterwards. */
+function Written({ cairn, run }: { cairn: ICairn; run: IRun }): JSX.Element | null {
+  const writes = run.writes.filter(write => isVariable(write.name));
+  return writes.length === 0 ? null : (
+    <div className="nbc-Names">
+      <span>{cairn.trans.__('wrote')}</span>
+      {writes.map(write => (
+        <span key={write.name} className="nbc-Written" title={write.type_name}>
+          <code>{write.name}</code>
+          {write.how === 'deleted' ? cairn.trans.__('deleted') : write.summary}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Files({ cairn, files }: { cairn: ICairn; files: readonly IFileAccess[] }): JSX.Element | null {
+  const { trans } = cairn;
+  return files.length === 0 ? null : (
+    <div className="nbc-Names">
+      <span>{trans.__('files')}</span>
+      {files.map((file, place) => (
+        <span key={place} className="nbc-Written" title={file.note || (file.md5 ?? '')}>
+          <code>{file.path}</code>
+          {file.mode === 'read' ? trans.__('read') : trans.__('written')}
+          {file.size !== null && `, ${bytes(file.size)}`}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** The artifacts it made; each opens its page. */
+function Made({ cairn, artifacts }: { cairn: ICairn; artifacts: readonly IArtifact[] }): JSX.Element | null {
+  const open = (id: string) => cairn.run(CommandIDs.artifact, { id, path: cairn.model.path });
+  return artifacts.length === 0 ? null : (
+    <div className="nbc-Names">
+      <span>{cairn.trans.__('made')}</span>
+      {artifacts.map(artifact => (
+        <Action key={artifact.id} label={artifact.name} onClick={() => open(artifact.id)} />
+      ))}
     </div>
   );
 }

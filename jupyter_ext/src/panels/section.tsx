@@ -2,11 +2,15 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import { Message } from '@lumino/messaging';
 import * as React from 'react';
 
+import type { PageTools } from '../pages/tools';
 import { ICairn } from '../tokens';
+import { Memory } from './memory';
 
 /** What a section's view is told. */
 export interface ISectionProps {
   readonly cairn: ICairn;
+  readonly memory: Memory;
+  readonly tools: PageTools;
   /** Grows when lists should be asked for again. */
   readonly version: number;
   /** What was asked for by name: a cell, a run; grows by asking again. */
@@ -18,7 +22,7 @@ export interface ISectionProps {
  */
 export class Section extends ReactWidget {
   constructor(
-    private readonly cairn: ICairn,
+    private readonly context: Pick<ISectionProps, 'cairn' | 'memory' | 'tools'>,
     name: string,
     label: string,
     private readonly load: () => Promise<React.ComponentType<ISectionProps>>
@@ -28,8 +32,8 @@ export class Section extends ReactWidget {
     this.addClass('nbc-Section');
     this.title.label = label;
     this.node.setAttribute('aria-label', label);
-    cairn.model.changed.connect(this._onChanged, this);
-    cairn.model.recorded.connect(this._onRecorded, this);
+    context.cairn.model.changed.connect(this._onChanged, this);
+    context.cairn.model.recorded.connect(this._onRecorded, this);
   }
 
   /** Show something in particular. */
@@ -39,15 +43,19 @@ export class Section extends ReactWidget {
   }
 
   protected render(): JSX.Element | null {
-    if (!this.isVisible) {
-      return null;
-    }
     if (!this._view) {
       this._fetch();
       return null;
     }
     const View = this._view;
-    return <View cairn={this.cairn} version={this._version} focus={this._focus} />;
+    return <View {...this.context} version={this._version} focus={this._focus} />;
+  }
+
+  /** Hidden, it rests: what it showed stays as it was, with its scroll position and what was typed. */
+  protected onUpdateRequest(message: Message): void {
+    if (this.isVisible) {
+      super.onUpdateRequest(message);
+    }
   }
 
   protected onAfterShow(message: Message): void {
@@ -56,12 +64,19 @@ export class Section extends ReactWidget {
   }
 
   private _fetch(): void {
-    this.load().then(
-      view => {
+    if (this._isLoading) {
+      return;
+    }
+    this._isLoading = true;
+    Promise.all([this.load(), this.context.memory.ready]).then(
+      ([view]) => {
         this._view = view;
         this.update();
       },
-      error => console.error('nbcairn: a part of the sidebar could not be loaded.', error)
+      error => {
+        this._isLoading = false;
+        console.error('nbcairn: a part of the sidebar could not be loaded.', error);
+      }
     );
   }
 
@@ -78,5 +93,6 @@ export class Section extends ReactWidget {
 
   private _view: React.ComponentType<ISectionProps> | null = null;
   private _focus = { id: null as string | null, count: 0 };
+  private _isLoading = false;
   private _version = 0;
 }

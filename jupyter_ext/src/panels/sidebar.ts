@@ -3,18 +3,15 @@ import { Message } from '@lumino/messaging';
 import { AccordionPanel, Widget } from '@lumino/widgets';
 
 import { cairnIcon } from '../icons';
+import type { PageTools } from '../pages/tools';
 import { ICairn } from '../tokens';
+import { Memory, SectionName, SECTIONS } from './memory';
 import { ISectionProps, Section } from './section';
 
 export const SIDEBAR_ID = 'nbcairn';
 
-/** The sections, from the top. */
-export type SectionName = 'state' | 'artifacts' | 'lineage' | 'history';
-
 /** What is wrong and what was made are open at first; the others are one click away. */
 const OPEN: readonly SectionName[] = ['state', 'artifacts'];
-/** Their shares of the height: findings need more room than a list. */
-const SIZES = [3, 2, 0, 0];
 /** Pixels below which a section shows too little to be of use. */
 const LEAST = 140;
 
@@ -23,7 +20,11 @@ const LEAST = 140;
  * it is first shown.
  */
 export class Sidebar extends SidePanel {
-  constructor(private readonly cairn: ICairn) {
+  constructor(
+    private readonly cairn: ICairn,
+    private readonly memory: Memory,
+    private readonly tools: PageTools
+  ) {
     super();
     const { trans } = cairn;
     this.id = SIDEBAR_ID;
@@ -44,6 +45,7 @@ export class Sidebar extends SidePanel {
     const index = this.widgets.findIndex(widget => widget.id === `nbcairn-${name}`);
     const section = this.widgets[index];
     if (section instanceof Section) {
+      this._asked.add(name);
       this._accordion?.expand(index);
       section.focus(focus);
     }
@@ -63,22 +65,27 @@ export class Sidebar extends SidePanel {
   /** The sizes of the sections are known once the sidebar has a height. */
   protected onResize(message: Widget.ResizeMessage): void {
     super.onResize(message);
+    if (!this._isArranged) {
+      void this.memory.ready.then(() => this._arrange());
+    }
+  }
+
+  /** Open what was open, and what was asked for meanwhile. */
+  private _arrange(): void {
     const accordion = this._accordion;
-    if (this._isArranged || !accordion || !this.isVisible || accordion.node.clientHeight === 0) {
+    if (this._isArranged || this.isDisposed || !accordion || !this.isVisible || accordion.node.clientHeight === 0) {
       return;
     }
     this._isArranged = true;
-    this.widgets.forEach((widget, index) => {
-      if (!OPEN.some(name => widget.id === `nbcairn-${name}`)) {
-        accordion.collapse(index);
-      }
-    });
-    accordion.setRelativeSizes(SIZES);
+    const open = new Set([...(this.memory.open ?? OPEN), ...this._asked]);
+    SECTIONS.forEach((name, index) => (open.has(name) ? accordion.expand(index) : accordion.collapse(index)));
+    accordion.setRelativeSizes(SECTIONS.map(name => (open.has(name) ? (name === 'state' ? 3 : 2) : 0)));
     accordion.expansionToggled.connect(this._onToggled, this);
   }
 
   /** A section that opens gets room, where dragging and closing others left it none. */
   private _onToggled(accordion: AccordionPanel, index: number): void {
+    this.memory.open = SECTIONS.filter((_, place) => !accordion.widgets[place].isHidden);
     window.requestAnimationFrame(() => {
       const opened = accordion.widgets[index];
       if (!this.isDisposed && this.isVisible && !opened.isHidden && opened.node.clientHeight < LEAST) {
@@ -90,12 +97,13 @@ export class Sidebar extends SidePanel {
   }
 
   private _add(name: SectionName, label: string, load: () => Promise<React.ComponentType<ISectionProps>>): void {
-    this.addWidget(new Section(this.cairn, name, label, load));
+    this.addWidget(new Section({ cairn: this.cairn, memory: this.memory, tools: this.tools }, name, label, load));
   }
 
   private get _accordion(): AccordionPanel | null {
     return this.content instanceof AccordionPanel ? this.content : null;
   }
 
+  private readonly _asked = new Set<SectionName>();
   private _isArranged = false;
 }

@@ -1,9 +1,10 @@
 import * as React from 'react';
 
-import { ICheck, IStatus } from '../_api';
+import { CONTRACT, ICheck, IStatus } from '../_api';
 import { Action, Code, Diff, Empty, Failure, Loading, VerdictIcon, withCode } from '../components/parts';
 import { groupByCause, ICause, IFlag, originOf } from '../model/findings';
 import { firstLine, moment } from '../model/format';
+import { canRecord, Recording, whyNotRecording } from '../model/recording';
 import { Verdict } from '../model/verdicts';
 import { headline, verdictLabel, verifiedLine } from '../model/words';
 import { CommandIDs, ICairn } from '../tokens';
@@ -47,25 +48,34 @@ export function StateView(props: ISectionProps): JSX.Element {
 
 function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Element {
   const { trans } = cairn;
-  if (isRecording(cairn, status)) {
+  const recording = recordingIn(cairn, status);
+  if (recording.kind === 'yes') {
     return (
       <Empty
-        title={trans.__('Recording')}
-        text={trans.__('Run a cell: what it reads, writes and shows appears here.')}
+        title={trans.__('Nothing recorded yet')}
+        text={trans.__('Cairn records in this kernel. Run a cell: what it reads, writes and shows appears here.')}
       />
     );
   }
+  const why = recording.kind === 'no' ? null : whyNotRecording(recording, trans);
   return (
     <Empty
       title={trans.__('Nothing recorded yet')}
-      text={trans.__('From now on, Cairn can record what each cell reads, writes and shows.')}
+      text={why ? undefined : trans.__('From now on, Cairn can record what each cell reads, writes and shows.')}
     >
-      <RecordButton cairn={cairn} isProminent />
-      <div className="nbc-Hint">
-        {withCode(
-          trans.__('Or put `%load_ext nbcairn` into the first cell. To record in every notebook, see Settings → Cairn.')
-        )}
-      </div>
+      {why && <div className="nbc-Empty-text">{withCode(why)}</div>}
+      {canRecord(recording) && (
+        <>
+          <RecordButton cairn={cairn} isProminent />
+          <div className="nbc-Hint">
+            {withCode(
+              trans.__(
+                'Or put `%load_ext nbcairn` into the first cell. To record in every notebook, see Settings → Cairn.'
+              )
+            )}
+          </div>
+        </>
+      )}
       <div className="nbc-Hint">
         {trans.__('Nothing leaves this machine, and nothing is written into the notebook.')}
       </div>
@@ -73,9 +83,21 @@ function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Ele
   );
 }
 
-/** The trail knows of a session once something ran in it; before, only the notebook knows. */
-function isRecording(cairn: ICairn, status: IStatus): boolean {
-  return status.recording || cairn.source()?.isRecording === true;
+/** The trail knows of a session once something ran in it; before, only the kernel knows. */
+function recordingIn(cairn: ICairn, status: IStatus): Recording {
+  return status.recording ? { kind: 'yes' } : (cairn.source()?.kernel.recording ?? { kind: 'no-kernel' });
+}
+
+/** Says why nothing is recorded now, where it is known. */
+function NotRecording({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Element | null {
+  const recording = recordingIn(cairn, status);
+  const why = whyNotRecording(recording, cairn.trans);
+  return why === null ? null : (
+    <div className="nbc-Notice">
+      <span>{withCode(why)}</span>
+      {canRecord(recording) && <RecordButton cairn={cairn} />}
+    </div>
+  );
 }
 
 function RecordButton({ cairn, isProminent }: { cairn: ICairn; isProminent?: boolean }): JSX.Element {
@@ -105,10 +127,12 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
       </div>
       <Bar cairn={cairn} check={check} />
       {check.verified && <div className="nbc-Hint">{verifiedLine(check.verified, trans)}</div>}
-      {!isRecording(cairn, status) && (
+      <NotRecording cairn={cairn} status={status} />
+      {status.contract !== CONTRACT && (
         <div className="nbc-Notice">
-          <span>{trans.__('This kernel is not being recorded.')}</span>
-          <RecordButton cairn={cairn} />
+          {trans.__(
+            'The panel and the server are of different releases of nbcairn. Restart JupyterLab, then reload this page.'
+          )}
         </div>
       )}
       <Repair cairn={cairn} check={check} />
