@@ -73,9 +73,8 @@ export function aRun(id: string, source: string, change: Partial<IRunSummary> = 
 }
 
 export function aWholeRun(id: string, source: string, change: Partial<IRun> = {}): IRun {
-  const { reads: _reads, writes: _writes, artifacts: _artifacts, ...head } = aRun(id, source);
   const rest = { source_key: '', reads: [], writes: [], files: [], displays: [], tags: [], notes: [], artifacts: [] };
-  return { ...head, ...rest, ...change };
+  return { ...aRun(id, source), ...rest, ...change };
 }
 
 export function anArtifact(name: string, change: Partial<IArtifact> = {}): IArtifact {
