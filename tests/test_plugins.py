@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import zipfile
 
+import pytest
+
 from nbcairn.plugins import declared
 
 
@@ -34,3 +36,10 @@ def test_packages_in_archives_are_asked_by_importlib(tmp_path, monkeypatch):
         held.writestr("adder-1.0.dist-info/entry_points.txt", "[nbcairn.profiles]\nmine = adder:FAMILIES\n")
     monkeypatch.setattr(sys, "path", [str(archive)])
     assert [point.name for point in declared("nbcairn.profiles")] == ["mine"]
+
+
+def test_a_package_that_adds_to_another_group_costs_no_parsing(tmp_path, monkeypatch):
+    package(tmp_path, "[nbcairn.exporters]\nmine = adder:export\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    monkeypatch.setattr("nbcairn.plugins.entry_points", lambda **_: pytest.fail("was asked"))
+    assert declared("nbcairn.fingerprints") == ()

@@ -1,45 +1,50 @@
 """What other packages add to Cairn, by entry points whose group begins with ``nbcairn.``.
 
 Nearly always there is nothing, and to find that out by ``importlib.metadata`` takes as long as a hundred small cells: each
-installed package's entry points are parsed. So the files are searched for our name first, once for all groups.
+installed package's entry points are parsed. So the files are searched for our groups first, once for all of them.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Set
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 __all__ = ["declared"]
 
-_OURS = b"[nbcairn."
+_OURS = re.compile(rb"^\[\s*(nbcairn\.[^\]\s]*)", re.MULTILINE)
+_ANY = "*"
 
 
 def declared(group: str) -> tuple[EntryPoint, ...]:
     """The entry points of a group, such as ``nbcairn.fingerprints``."""
-    return tuple(entry_points(group=group)) if _anything(tuple(sys.path)) else ()
+    named = _groups(tuple(sys.path))
+    return tuple(entry_points(group=group)) if group in named or _ANY in named else ()
 
 
 @cache
-def _anything(path: tuple[str, ...]) -> bool:
-    return any(_in_folder(entry or os.curdir) for entry in path)
+def _groups(path: tuple[str, ...]) -> Set[str]:
+    return frozenset().union(*(_in_folder(entry or os.curdir) for entry in path))
 
 
-def _in_folder(folder: str) -> bool:
-    """True when a package in this folder adds something, or when that can only be told by importlib (archives)."""
+def _in_folder(folder: str) -> Set[str]:
+    """Our groups to which a package in this folder adds; any, where that can only be told by importlib (archives)."""
     try:
         names = os.listdir(folder)  # noqa: PTH208 - many small files
     except NotADirectoryError:
-        return True
+        return {_ANY}
     except OSError:
-        return False
-    return any(_names_us(f"{folder}/{name}/entry_points.txt") for name in names if name.endswith("-info"))
+        return frozenset()
+    files = (f"{folder}/{name}/entry_points.txt" for name in names if name.endswith("-info"))
+    return {group for file in files for group in _named_in(file)}
 
 
-def _names_us(file: str) -> bool:
+def _named_in(file: str) -> list[str]:
     try:
         with open(file, "rb") as stream:  # noqa: PTH123
-            return _OURS in stream.read()
+            return [group.decode("utf-8", "replace") for group in _OURS.findall(stream.read())]
     except OSError:
-        return False
+        return []

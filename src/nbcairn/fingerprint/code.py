@@ -7,6 +7,7 @@ library counts by its name and the library's version.
 
 from __future__ import annotations
 
+import re
 import sys
 import sysconfig
 from functools import lru_cache
@@ -22,6 +23,7 @@ __all__ = ["CYTHON", "FAMILIES", "is_user_code"]
 
 _INSTALLED = ("site-packages", "dist-packages")
 _STDLIB = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib")})
+_STATED = re.compile(r"^Version: *(\S+) *$", re.MULTILINE)
 _REPLACED = "__nbcairn_original__"
 """On a function that the kernel put in place of a library's: the library's."""
 
@@ -45,9 +47,20 @@ def _version_of(package: str) -> str:
     if isinstance(stated, str):
         return stated
     try:
-        return "" if package in sys.stdlib_module_names else metadata.version(package)
+        return "" if package in sys.stdlib_module_names else _installed_version(package)
     except (metadata.PackageNotFoundError, ValueError):
         return ""
+
+
+def _installed_version(package: str) -> str:
+    """As ``metadata.version`` gives it, which would parse the whole description for it: that takes as long as five cells.
+
+    Raises PackageNotFoundError.
+    """
+    distribution = metadata.distribution(package)
+    head = (distribution.read_text("METADATA") or "").partition("\n\n")[0]
+    found = _STATED.search(head)
+    return found[1] if found else distribution.version
 
 
 def add_code(walk: Walk, digest: Digest, code: CodeType) -> None:
