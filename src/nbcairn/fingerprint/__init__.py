@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.registry import Fingerprinter, fingerprint
+from nbcairn.fingerprint.walk import Part
 
-__all__ = ["Fingerprinter", "Memory", "fingerprint"]
+__all__ = ["Fingerprinter", "Memory", "Part", "fingerprint"]

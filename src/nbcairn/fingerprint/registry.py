@@ -24,7 +24,7 @@ from nbcairn.fingerprint import (
 from nbcairn.fingerprint.digest import METHOD, Digest
 from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import SCALARS, dump
-from nbcairn.fingerprint.walk import Family, Opaque, Walk
+from nbcairn.fingerprint.walk import Family, Opaque, Part, Walk
 from nbcairn.model import Fingerprint
 from nbcairn.plugins import declared
 
@@ -94,16 +94,23 @@ class Fingerprinter:
         """The fingerprint of a value; opaque with a reason where it has none."""
         return self.look(value)[0]
 
-    def look(self, value: object) -> tuple[Fingerprint, frozenset[int]]:
-        """The fingerprint, and the identities of the objects the value reaches that can change in place."""
+    def look(self, value: object, parts: dict[int, Part] | None = None) -> tuple[Fingerprint, frozenset[int]]:
+        """The fingerprint, and the identities of the objects the value reaches that can change in place.
+
+        ``parts`` is handed from one look to the next as long as nothing can change: a value that holds another that was
+        looked at before is spared that.
+        """
         if any(type(value) is kind for kind in SCALARS):  # a metaclass may refuse to be looked up in a set
             content = dump(value)
             if len(content) < _SMALL:
                 return Fingerprint(blake3(b"scalar " + content).hexdigest(length=16)), _NOTHING
-        walk, digest = Walk(family_of, self.max_bytes, self.memory), Digest(METHOD)
+        walk, digest = Walk(family_of, self.max_bytes, self.memory, parts), Digest(METHOD)
         reason = _added(walk, digest, value)
         if reason:
             return walk.opaque(reason), frozenset(walk.touched | {id(value)})
+        part = walk.part(value) if parts is not None else None
+        if parts is not None and part is not None:
+            parts[id(value)] = part
         return walk.result(digest), frozenset(walk.touched)
 
     def mutables(self, value: object) -> frozenset[int]:

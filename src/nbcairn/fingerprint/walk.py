@@ -11,7 +11,8 @@ object was begun, so that equal cycles are equal.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nbcairn.fingerprint.digest import METHOD, Digest
@@ -21,7 +22,7 @@ from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import CONTAINERS, SCALARS, TooLarge, dump, plain_bytes
 from nbcairn.model import Coverage, Fingerprint
 
-__all__ = ["Family", "Opaque", "Walk"]
+__all__ = ["Family", "Opaque", "Part", "Walk"]
 
 MAX_DEPTH = 250
 MAX_SPREAD = 3
@@ -30,21 +31,41 @@ OBJECT = 40
 """What one object that is walked on its own counts as work; an item of a long list counts one (about 0.3 us)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a finished walk found of a value, for walks over values that hold it.
+
+    ``work`` and ``depth`` are what it took and how deep it went: limits are reached with it as without it.
+    """
+
+    value: object
+    found: str
+    touched: frozenset[int]
+    work: int
+    depth: int
+
+
 class Walk:
-    """One fingerprint in the making."""
+    """One fingerprint in the making. ``parts`` are values, by identity, that were walked since anything could change."""
 
     __slots__ = (
-        "_depth", "_find", "_lowest", "_memo", "_open", "_spread", "_work",
+        "_cyclic", "_deepest", "_depth", "_find", "_lowest", "_memo", "_open", "_parts", "_spread", "_work",
         "max_bytes", "memory", "notes", "sampled", "touched",
     )  # fmt: skip
 
     def __init__(
-        self, find: Callable[[type], Family], max_bytes: int | None = None, memory: Memory | None = None
+        self,
+        find: Callable[[type], Family],
+        max_bytes: int | None = None,
+        memory: Memory | None = None,
+        parts: Mapping[int, Part] | None = None,
     ) -> None:
         self._find = find
+        self._parts = parts or {}
         self._open: dict[int, tuple[int, object]] = {}
         self._memo: dict[int, tuple[object, str]] = {}
-        self._lowest = self._depth = self._spread = self._work = 0
+        self._cyclic = False
+        self._lowest = self._depth = self._deepest = self._spread = self._work = 0
         self.max_bytes = max_bytes
         self.memory = memory
         self.sampled = False
@@ -64,16 +85,42 @@ class Walk:
             return
         begun = self._open.get(id(value))
         if begun is not None:
+            self._cyclic = True
             self._lowest = min(self._lowest, begun[0])
             digest.text(f"back:{len(self._open) - begun[0]}")
             return
-        digest.text(self._whole(value, family))
+        part = self._parts.get(id(value))
+        digest.text(self._whole(value, family) if part is None else self._again(part))
+
+    def _again(self, part: Part) -> str:
+        """The digest of a value that was walked before."""
+        self.work(part.work)
+        self._go_down(part.depth)
+        self.touched |= part.touched
+        self._memo[id(part.value)] = (part.value, part.found)
+        return part.found
+
+    def _go_down(self, levels: int) -> None:
+        """Note how deep the value is nested. Raises Opaque when that is too deep."""
+        self._deepest = max(self._deepest, self._depth + levels)
+        if self._deepest > MAX_DEPTH:
+            raise Opaque(f"nested more than {MAX_DEPTH} levels deep")
+
+    def part(self, value: object) -> Part | None:
+        """What this walk, which is finished, found of the value that it began with.
+
+        None where that is not all of it, and where it holds something that holds itself: as a part of that, it would be
+        told by a reference back.
+        """
+        known = self._memo.get(id(value))
+        if known is None or self.sampled or self._cyclic:
+            return None
+        return Part(value, known[1], frozenset(self.touched), self._work, self._deepest)
 
     def _whole(self, value: object, family: Family) -> str:
         """The digest of a value with parts, remembered if it refers to nothing unfinished but itself."""
         self.work(OBJECT)
-        if self._depth >= MAX_DEPTH:
-            raise Opaque(f"nested more than {MAX_DEPTH} levels deep")
+        self._go_down(1)
         number, above, spread = len(self._open), self._lowest, self._spread
         self._open[id(value)] = (number, value)
         self._lowest, self._spread = number, 0

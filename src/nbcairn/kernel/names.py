@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 from nbcairn.config import Cairn
-from nbcairn.fingerprint import Fingerprinter, Memory
+from nbcairn.fingerprint import Fingerprinter, Memory, Part
 from nbcairn.kernel.between import is_busy
 from nbcairn.kernel.deadline import TooLong, within
 from nbcairn.kernel.known import Known, KnownNames
@@ -130,11 +130,11 @@ class NameObserver:
             known = self._look(name, value, None)
         return Read(name, known.fingerprint, known.run_id)
 
-    def _look(self, name: str, value: object, run_id: str | None) -> Known:
+    def _look(self, name: str, value: object, run_id: str | None, parts: dict[int, Part] | None = None) -> Known:
         if type(value) is ModuleType:
             print_, touched = self._module_values.look(value)
         else:
-            print_, touched = self._fingerprinter.look(value)
+            print_, touched = self._fingerprinter.look(value, parts)
         known = Known(print_, id(value), touched, run_id)
         self.known.put(name, known)
         return known
@@ -160,8 +160,8 @@ class NameObserver:
             self.known.forget(name)
             observation.write(Write(name, None, How.DELETED))
         taken = set() if observation.failed else self._taken(before.facts.binds, observation.source)
-        left = dict.fromkeys(sorted(bound), How.BOUND) | dict.fromkeys(
-            sorted(direct & self.namespace.keys() - bound), How.MUTATED
+        left = dict.fromkeys(self._in_order(bound), How.BOUND) | dict.fromkeys(
+            self._in_order(direct & self.namespace.keys() - bound), How.MUTATED
         )
         self._compare(observation, left, moved | taken, shaken)
         busy = is_busy(self.namespace)
@@ -190,18 +190,19 @@ class NameObserver:
         where that has changed: as long as it is equal, all that it reaches is equal.
         """
         done = set(left)
+        parts: dict[int, Part] = {}
         try:
             with within(self.config.look_seconds):
                 for name, how in list(left.items()):
                     if how is How.BOUND:
-                        self._bound(observation, name, surely=name in surely)
+                        self._bound(observation, name, parts, surely=name in surely)
                     else:
-                        shaken |= self._mutated(observation, name)
+                        shaken |= self._mutated(observation, name, parts)
                     del left[name]
                 sharing = self.known.reaching(shaken) - done
-                left |= dict.fromkeys(sorted(sharing & self.namespace.keys()), How.MUTATED)
+                left |= dict.fromkeys(self._in_order(sharing & self.namespace.keys()), How.MUTATED)
                 for name in list(left):
-                    self._mutated(observation, name)
+                    self._mutated(observation, name, parts)
                     del left[name]
         except KeyboardInterrupt as stop:
             self._give_up(observation, left, stop)
@@ -215,24 +216,24 @@ class NameObserver:
                 observation.write(Write(name, print_, how, type(self.namespace[name]).__name__))
         observation.notes.append(f"names not looked at ({why}): {', '.join(sorted(left)[:10])}")
 
-    def _bound(self, observation: Observation, name: str, *, surely: bool) -> None:
+    def _bound(self, observation: Observation, name: str, parts: dict[int, Part], *, surely: bool) -> None:
         value = self.namespace[name]
         old = self.known.get(name)
-        known = self._look(name, value, observation.run_id)
+        known = self._look(name, value, observation.run_id, parts)
         same = old is not None and old.identity == known.identity and known.fingerprint.same(old.fingerprint)
         if same and old is not None and not surely:
             self.known.put(name, old)
             return
         self._write(observation, name, value, known, How.BOUND)
 
-    def _mutated(self, observation: Observation, name: str) -> frozenset[int]:
+    def _mutated(self, observation: Observation, name: str, parts: dict[int, Part]) -> frozenset[int]:
         """Look whether a name's value has changed; the mutable objects through which others may have changed with it."""
         old = self.known.get(name)
         opaque = old is not None and old.fingerprint.coverage is not Coverage.FULL
         if old is None or (not old.touched and not opaque):
             return _NOTHING
         value = self.namespace[name]
-        known = self._look(name, value, observation.run_id)
+        known = self._look(name, value, observation.run_id, parts)
         if known.fingerprint.same(old.fingerprint):
             self.known.put(name, Known(old.fingerprint, known.identity, known.touched, old.run_id))
             return old.touched if opaque else _NOTHING
@@ -276,6 +277,10 @@ class NameObserver:
             and not (name.startswith("__") and name.endswith("__"))
             and not self.config.ignores_name(name)
         )
+
+    def _in_order(self, names: set[str]) -> list[str]:
+        """As they were bound first: what a value was made from comes before it, and is not looked at again inside it."""
+        return [name for name in list(self.namespace) if name in names] if len(names) > 1 else list(names)
 
     def _own_names(self) -> set[str]:
         return {name for name in list(self.namespace) if self._is_users(name)}

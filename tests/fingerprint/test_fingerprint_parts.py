@@ -1,0 +1,89 @@
+"""What was looked at once is not looked at again inside what holds it, and that changes no fingerprint."""
+
+from __future__ import annotations
+
+import itertools
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from nbcairn.fingerprint import Fingerprinter
+
+
+def chain(depth: int) -> list[object]:
+    top: list[object] = [len]
+    for _ in range(depth):
+        top = [top]
+    return top
+
+
+def inner_and_outer() -> dict[str, object]:
+    model = SimpleNamespace(data=np.arange(5), names=["a", "b"], call=len)
+    return {"model": model, "result": SimpleNamespace(model=model, more=[model, {"x": model}])}
+
+
+def through_a_tuple() -> dict[str, object]:
+    inner: list[object] = [len]
+    outer = (inner, 1)
+    inner.append(outer)
+    return {"inner": inner, "outer": outer, "around": [outer, inner]}
+
+
+def through_objects() -> dict[str, object]:
+    result, model = SimpleNamespace(), SimpleNamespace()
+    result.model, model.result, model.peers = model, result, [SimpleNamespace(of=result), SimpleNamespace(of=model)]
+    return {"model": model, "result": result, "both": {"a": result, "b": model}}
+
+
+def deep() -> dict[str, object]:
+    below = chain(200)
+    above: list[object] = [below]
+    for _ in range(100):
+        above = [above]
+    return {"below": below, "above": above}
+
+
+CASES = (inner_and_outer, through_a_tuple, through_objects, deep)
+
+
+@pytest.mark.parametrize("make", CASES)
+@pytest.mark.parametrize("max_bytes", [None, 16])
+def test_in_any_order_the_fingerprints_are_those_of_each_alone(make, max_bytes):
+    values, looking = make(), Fingerprinter(max_bytes)
+    alone = {name: looking.look(value) for name, value in values.items()}
+    for order in itertools.permutations(values):
+        parts: dict = {}
+        for name in order:
+            found, touched = looking.look(values[name], parts)
+            expected, reached = alone[name]
+            assert (found.coverage, found.note) == (expected.coverage, expected.note), (order, name)
+            assert found.digest == expected.digest or found.note, (order, name)
+            known = set(map(id, objects_in(values)))
+            assert touched & known == reached & known, (order, name)
+
+
+def test_a_value_inside_another_is_looked_at_once():
+    values, parts, looking = inner_and_outer(), {}, Fingerprinter()
+    looking.look(values["model"], parts)
+    (part,) = parts.values()
+    values["model"].data[0] = 7  # as it must not: that it goes unseen shows that nothing was looked at
+    found, _ = looking.look(values["result"], {id(part.value): part})
+    values["model"].data[0] = 0
+    assert found == looking.of(values["result"])
+
+
+def objects_in(values: dict[str, object]) -> list[object]:
+    found: dict[int, object] = {}
+    waiting = list(values.values())
+    while waiting:
+        value = waiting.pop()
+        if id(value) not in found:
+            found[id(value)] = value
+            if isinstance(value, SimpleNamespace):
+                waiting.extend(vars(value).values())
+            elif isinstance(value, list | tuple):
+                waiting.extend(value)
+            elif isinstance(value, dict):
+                waiting.extend(value.values())
+    return list(found.values())
