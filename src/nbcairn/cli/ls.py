@@ -31,7 +31,7 @@ class Ls(Verb):
         """What to list, and how much of it."""
         parser.add_argument("place", nargs="?", type=Path, default=Path(), metavar="NOTEBOOK|FOLDER")
         parser.add_argument("--runs", action="store_true", help="runs, newest first")
-        parser.add_argument("--sessions", action="store_true", help="sessions, oldest first")
+        parser.add_argument("--sessions", action="store_true", help="sessions in which a cell ran, oldest first")
         parser.add_argument("--kind", choices=[str(kind) for kind in ArtifactKind], help="artifacts of one kind")
         parser.add_argument("--limit", type=int, default=50, help="at most this many (50)")
 
@@ -48,7 +48,7 @@ class Ls(Verb):
         return 0
 
     def _sessions(self, trail: Trail, notebook: str | None, out: Output) -> None:
-        sessions = trail.sessions(notebook)
+        sessions = trail.sessions(notebook, used=True)
         if out.json:
             out.data([session_json(session) for session in sessions])
             return

@@ -146,7 +146,7 @@ def gather(trail: Trail, document: Document | None) -> Report:
     total = trail.count_runs(notebook)
     if total > len(runs):
         left_out.append(f"The history has the newest {len(runs):,} of {total:,} runs.")
-    sessions = tuple(reversed(trail.sessions(notebook)))
+    sessions = tuple(reversed(trail.sessions(notebook, used=True)))
     return Report(
         title=title,
         project=trail.root.name,

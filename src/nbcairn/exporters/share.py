@@ -54,7 +54,7 @@ def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed
     there = remote.names(FOLDER)
     sessions = blobs = 0
     skipped: list[str] = []
-    for session in trail.sessions():
+    for session in trail.sessions(used=True):
         try:
             records = checked_records(trail, session.id, allow_secrets=allow_secrets)
         except ExportError as error:

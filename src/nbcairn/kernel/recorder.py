@@ -104,6 +104,8 @@ class Recorder:
     def install(self) -> None:
         """Begin to listen."""
         self._writer.start(_warm_up)
+        if self.config.enabled:
+            self._writer.announce()
         self._imports.install()
         for observer in self._observers:
             with self._guard(f"install {type(observer).__name__}"):

@@ -50,7 +50,7 @@ class Writer:
         self._gathering = threading.Thread(target=self._gather, name="nbcairn-session", daemon=True)
         self._worker: ThreadPoolExecutor | None = None
         self._later: set[Future[None]] = set()
-        self._prepared = False
+        self._prepared = self._closed = False
 
     # ------------------------------------------------------------------ life
 
@@ -59,20 +59,27 @@ class Writer:
         self._gathering.start()
         threading.Thread(target=besides, name="nbcairn-start", daemon=True).start()
 
+    def announce(self) -> None:
+        """Let a trail that is there know of the session before its first run; a new one is not made for it."""
+        if (self.folder / "trail.db").exists():
+            self.prepare()
+
     def prepare(self) -> None:
-        """Open the trail beside the first cell: that the first run needs it is sure now."""
+        """Open the trail beside whatever the kernel does: that it is needed is sure now."""
         if not self._prepared:
             self._prepared = True
             threading.Thread(target=self._open, name="nbcairn-trail", daemon=True).start()
 
     def _open(self) -> None:
         try:
-            self.trail  # noqa: B018 - opened by being asked for
+            if not self._closed:
+                self.trail  # noqa: B018 - opened by being asked for
         except Exception:
             log.debug("nbcairn: the trail could not be opened beside the cell", exc_info=True)
 
     def close(self) -> None:
         """Write what waits, say that the session ended, close the trail."""
+        self._closed = True
         self.settle(30)
         self.drain()
         if self._worker is not None:
@@ -102,10 +109,11 @@ class Writer:
     @property
     def trail(self) -> Trail:
         """The trail, opened when first asked for. Raises a TrailError when it cannot be used."""
+        session = self.session  # waited for without the lock
         with self._lock:
             if self._trail is None:
                 trail = Trail.open(self.folder, create=True)
-                trail.begin(self.session)
+                trail.begin(session)
                 self._trail = trail
             return self._trail
 

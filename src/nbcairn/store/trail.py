@@ -201,9 +201,9 @@ class Trail:
 
     # ------------------------------------------------------------------ lists
 
-    def sessions(self, notebook: str | None = None) -> list[Session]:
-        """Sessions, oldest first; of one notebook, also under its earlier names."""
-        found = self._sessions("")
+    def sessions(self, notebook: str | None = None, *, used: bool = False) -> list[Session]:
+        """Sessions, oldest first; of one notebook, also under its earlier names; ``used``: those in which a cell ran."""
+        found = self._sessions("WHERE s.id IN (SELECT session_id FROM runs)" if used else "")
         if notebook is None:
             return found
         wanted = set(self._session_ids(notebook) or ())
