@@ -37,7 +37,14 @@ def pipeline(kernel="rbf"):
 def network(n=3): return get("sklearn.neural_network.MLPClassifier", (n,), max_iter=3, random_state=0).fit(X, y)
 def ols(n=60): return get("statsmodels.api.OLS", y[:n], X[:n]).fit()
 def formula(text="y ~ a + C(g)"): return get("statsmodels.formula.api.ols", text, D).fit()
+def glm(n=60): return get("statsmodels.api.GLM", y[:n], X[:n], family=get("statsmodels.genmod.families.Binomial")).fit()
+def gee(text="y ~ a"):
+    groups = np.arange(60) // 6
+    return get("statsmodels.formula.api.gee", text, groups, D, family=get("statsmodels.genmod.families.Gaussian")).fit()
 def arima(n=40): return get("statsmodels.tsa.arima.model.ARIMA", X[:n, 0], order=(1, 0, 0)).fit()
+def autoregression(n=60):
+    data = pd.Series(X[:n, 0], index=pd.date_range("2020", periods=n, freq="D"))
+    return get("statsmodels.tsa.ar_model.AutoReg", data, 2).fit()
 def xgb(n=3): return get("xgboost.XGBClassifier", n_estimators=n, random_state=0, n_jobs=1).fit(X, y)
 def lgb(n=3): return get("lightgbm.LGBMClassifier", n_estimators=n, verbose=-1, num_threads=1, min_child_samples=5).fit(X, y)
 def torch_net(seed=0):
@@ -95,6 +102,8 @@ MADE = {
     "network": ("sklearn", "network()", "network(4)"),
     "least squares": ("statsmodels", "ols()", "ols(59)"),
     "formula": ("statsmodels", "formula()", "formula('y ~ b + C(g)')"),
+    "generalised": ("statsmodels", "glm()", "glm(59)"),
+    "estimating equations": ("statsmodels", "gee()", "gee('y ~ b')"),
     "time series": ("statsmodels", "arima()", "arima(39)"),
     "xgboost": ("xgboost", "xgb()", "xgb(4)"),
     "lightgbm": ("lightgbm", "lgb()", "lgb(4)"),
@@ -168,6 +177,51 @@ def test_a_model_from_a_formula_does_not_hold_the_notebook(made):
     digest = full(value)
     made("globals().__setitem__('unrelated', list(range(1000)))")
     assert full(value) == digest
+
+
+ASKED = {
+    "least squares": ("ols()", ["summary()", "predict(X)", "conf_int()", "resid", "get_influence()", "get_prediction(X).summary_frame()"]),
+    "robust errors": ("ols().get_robustcov_results('HC3')", ["summary()", "predict(X)"]),
+    "formula": ("formula()", ["summary()", "summary2()", "predict(D)", "f_pvalue"]),
+    "generalised": ("glm()", ["summary()", "predict(X)", "get_prediction(X).summary_frame()", "pearson_chi2", "aic"]),
+    "estimating equations": ("gee()", ["summary()", "predict(D)", "resid"]),
+    "time series": ("arima()", ["summary()", "forecast(3)", "get_forecast(3).summary_frame()", "resid"]),
+    "autoregression": ("autoregression()", ["summary()", "forecast(3)", "predict(50, 70)", "aic"]),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("source,asked", ASKED.values(), ids=ASKED.keys())
+def test_asking_a_model_for_its_results_does_not_change_it(source, asked, made):
+    pytest.importorskip("statsmodels")
+    value = made(source)
+    digest = full(value)
+    for question in asked:
+        made(f"lambda value: value.{question}")(value)
+        assert full(value) == digest, question
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_scratch_memory_of_a_model_does_not_count_and_its_data_do(made):
+    pytest.importorskip("statsmodels")
+    value = made("glm()")
+    digest = full(value)
+    value.model._tmp_like_exog[:] = 7
+    assert full(value) == digest
+    value.model.exog[0, 0] += 1
+    assert full(value) != digest
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_summary_is_its_tables(made):
+    pytest.importorskip("statsmodels")
+    one, other = (made("ols()").summary2() for _ in range(2))
+    assert full(one.tables) == full(other.tables)
+    table = made("ols()").summary().tables[1]
+    digest = full(table)
+    assert digest == full(made("ols()").summary().tables[1])
+    table[1][1].data = "0"
+    assert full(table) != digest
 
 
 def test_a_tensor_shares_memory_with_its_array(made):

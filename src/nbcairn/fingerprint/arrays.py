@@ -206,6 +206,13 @@ def _dtype(_: Walk, digest: Digest, value: Any) -> None:
     digest.text(f"dtype:{value!r}")
 
 
+def _iterator(walk: Walk, digest: Digest, value: Any) -> None:
+    """``array.flat``: the array, and how far it was read."""
+    walk.mutable(value)
+    digest.text(f"numpy.flatiter:{value.index}")
+    walk.add(digest, value.base)
+
+
 def _generator(walk: Walk, digest: Digest, value: Any) -> None:
     walk.mutable(value)
     digest.text("numpy.Generator")
@@ -243,6 +250,7 @@ FAMILIES: dict[str, Family] = {
     "numpy.generic": Family(_scalar, nested=False),
     **dict.fromkeys((f"numpy.{name}" for name in _FLAT), Family(_scalar, nested=False, flat=_flat_scalar)),
     "numpy.dtype": Family(_dtype, nested=False),
+    "numpy.flatiter": Family(_iterator),
     "numpy.random._generator.Generator": Family(_generator),
     "numpy.random.bit_generator.BitGenerator": Family(_bit_generator),
     "numpy.random.bit_generator.SeedSequence": Family(_seed_sequence),

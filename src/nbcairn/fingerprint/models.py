@@ -1,6 +1,7 @@
-"""Models whose state lies behind C or holds what is no part of it: torch, boosters, statsmodels, distances.
+"""Models whose state lies behind C or holds what is no part of it: torch, boosters, distances, formulas.
 
-scikit-learn's estimators need nothing of their own: they hold what they know in their dictionary.
+The estimators of scikit-learn and the results of statsmodels need nothing of their own: they hold what they know in their
+dictionary, and ``objects.DERIVED`` says what in there does not count.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from typing import Any
 
 from nbcairn.fingerprint.arrays import add_array
 from nbcairn.fingerprint.digest import Digest
-from nbcairn.fingerprint.objects import state_of
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
 __all__ = ["FAMILIES"]
@@ -71,18 +71,6 @@ def _lightgbm(walk: Walk, digest: Digest, value: Any) -> None:
     digest.text(value.model_to_string(num_iteration=-1))
 
 
-def _statsmodels(walk: Walk, digest: Digest, value: Any) -> None:
-    """Results and models by what they hold, short of what they work out and keep when asked."""
-    kind = type(value)
-    walk.mutable(value)
-    digest.text(f"{kind.__module__}.{kind.__qualname__}")
-    state = state_of(value)
-    for name in sorted(state):
-        if not name.startswith("_cache"):
-            digest.text(name)
-            walk.add(digest, state[name])
-
-
 def _distance(walk: Walk, digest: Digest, value: Any) -> None:
     """scikit-learn's distances: those without weights carry arrays that nobody has set."""
     name = type(value).__name__
@@ -104,8 +92,6 @@ FAMILIES: dict[str, Family] = {
     "torch._C.Generator": Family(_torch_generator),
     "xgboost.core.Booster": Family(_xgboost, nested=False),
     "lightgbm.basic.Booster": Family(_lightgbm, nested=False),
-    "statsmodels.base.model.Results": Family(_statsmodels),
-    "statsmodels.base.wrapper.ResultsWrapper": Family(_statsmodels),
     "sklearn.metrics._dist_metrics.DistanceMetric": Family(_distance),
     "patsy.eval.EvalEnvironment": Family(_formula_environment, nested=False),
     "formulaic.utils.layered_mapping.LayeredMapping": Family(_formula_environment, nested=False),

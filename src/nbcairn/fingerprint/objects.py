@@ -27,6 +27,18 @@ __all__ = ["FAMILIES", "add_object", "add_objects", "state_of"]
 _REDUCERS = ("__reduce_ex__", "__reduce__", "__getstate__", "__getnewargs_ex__", "__getnewargs__")
 _UNSEEN = frozenset({"__weakref__", "__dict__", "__vectorcalloffset__", "__weaklistoffset__", "__dictoffset__"})
 _CACHES = frozenset({"_cache", "_item_cache", "_stop_words_id"})
+_ANSWERS = frozenset({"_cache", "_summary_cache", "_summary_statistics_cache", "_nobs_int", "diagn"})
+DERIVED: dict[str, frozenset[str]] = {
+    "statsmodels.base.model.Results": _ANSWERS,
+    "statsmodels.genmod.generalized_linear_model.GLM": frozenset({"_tmp_like_exog"}),
+    "statsmodels.base.data.ModelData": frozenset({"predict_start", "predict_end", "predict_dates"}),
+    "statsmodels.iolib.table.Row": frozenset({"table"}),
+    "statsmodels.iolib.table.Cell": frozenset({"row"}),
+}
+"""Attributes that say nothing, as their libraries define them: answers kept when asked for (``summary()`` of statsmodels
+leaves some), memory that is written before each use and never read before (``_tmp_like_exog``, made by ``np.empty_like``),
+the dates that the last prediction was made for, and ways back to the whole that a part lies in.
+"""
 _STATIC = 1 << 9
 _SCALARS = (int, float, complex, str, bytes, bytearray)
 _BUILTIN = frozenset({object, list, tuple, set, frozenset, dict, OrderedDict, *_SCALARS})
@@ -121,7 +133,7 @@ def _find_derived(kind: type) -> frozenset[str]:
     names = {name for base in bases for name, part in vars(base).items() if isinstance(part, cached_property)}
     if not is_user_code(kind.__module__):
         names |= _CACHES
-    return frozenset(names)
+    return frozenset(names.union(*(DERIVED.get(f"{base.__module__}.{base.__qualname__}", ()) for base in bases)))
 
 
 def _c_made(kind: type) -> bool:
