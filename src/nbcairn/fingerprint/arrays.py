@@ -7,14 +7,18 @@ count.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from nbcairn.fingerprint.digest import SMALL, Digest
+from nbcairn.fingerprint.dtypes import dtype_name, is_unpadded, used_bytes
 from nbcairn.fingerprint.leaves import LEAF, Leaves, Span, cut, masked, strided
 from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Walk
 
-__all__ = ["FAMILIES", "add_array", "add_header", "add_masked", "add_objects", "address_of", "base_of", "is_unpadded"]
+__all__ = ["FAMILIES", "add_array", "add_header", "add_masked", "add_objects", "address_of", "base_of", "reach"]
+
+BATCH = 8 << 20
 
 
 def base_of(array: Any) -> Any:
@@ -30,42 +34,57 @@ def address_of(array: Any) -> int:
     return int(array.__array_interface__["data"][0])
 
 
+def reach(walk: Walk, array: Any) -> None:
+    """Note that the value reaches an array's memory: by its owner, and by its address, all that Arrow and torch know of it."""
+    import numpy as np
+
+    owner = base_of(array)
+    walk.mutable(array, owner)
+    if isinstance(owner, np.ndarray) or hasattr(owner, "__array_interface__"):
+        walk.touched.add(address_of(owner))
+
+
 def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -> None:
     """Add an array of any dtype and layout; ``copied`` says that its memory is no part of the user's value."""
     if not copied:
-        owner = base_of(array)
-        walk.mutable(array, owner)
-        if hasattr(owner, "__array_interface__"):
-            walk.touched.add(address_of(owner))  # what Arrow and torch share with it knows no numpy object
+        reach(walk, array)
     fortran = add_header(digest, array)
     array = _sampled(walk, array)
     if array.dtype.names is not None:
-        for name in array.dtype.names:
-            add_array(walk, digest, array[name], copied=copied)
+        _add_structure(walk, digest, array.T if fortran else array, copied)
     elif array.dtype.hasobject or array.dtype.kind == "T":
         add_objects(walk, digest, array.ravel(order="F" if fortran else "C"))
     else:
         walk.leaves(digest, _leaves(array.T if fortran else array, copied))
 
 
+def _add_structure(walk: Walk, digest: Digest, array: Any, copied: bool) -> None:
+    """An array of structures, whose rows are to be added in C order."""
+    used = used_bytes(array.dtype)
+    if used is not None and len(used) == array.dtype.itemsize:
+        walk.leaves(digest, _leaves(array, copied))
+    elif used is not None and array.nbytes <= LEAF:
+        walk.leaves(digest, cut(_packed(array, used)))
+    else:
+        for name in array.dtype.names:
+            add_array(walk, digest, array[name], copied=copied)
+
+
+def _packed(array: Any, used: Any) -> Any:
+    """The bytes that count of an array of structures, in C order."""
+    import numpy as np
+
+    if not array.size:
+        return b""
+    rows = np.ascontiguousarray(array).reshape(-1).view(np.uint8).reshape(array.size, -1)
+    return rows if len(used) == rows.shape[1] else np.ascontiguousarray(rows[:, used])
+
+
 def add_header(digest: Digest, array: Any) -> bool:
     """Add all of an array but its values; True if these follow in Fortran order."""
     fortran = bool(array.flags.f_contiguous and not array.flags.c_contiguous)
-    digest.text(f"ndarray:{_name(array.dtype)}:{array.shape}:{fortran}")
+    digest.text(f"ndarray:{dtype_name(array.dtype)}:{array.shape}:{fortran}")
     return fortran
-
-
-def _name(dtype: Any) -> str:
-    """All of a dtype in words: its repr, which takes longer than hashing a small array."""
-    name = _names.get(dtype)
-    if name is None:
-        name = repr(dtype)
-        if len(_names) < 1000 and dtype.names is None:
-            _names[dtype] = name
-    return name
-
-
-_names: dict[Any, str] = {}
 
 
 class _NotPlain(Exception):  # noqa: N818 - control flow, not an error
@@ -132,14 +151,39 @@ def _small_arrays(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any
     """Many small arrays at once: what they are, then all their bytes."""
     if walk.max_bytes is not None and max(array.nbytes for array in group) > walk.max_bytes:
         return None
-    if not all(is_unpadded(array.dtype) and array.nbytes <= LEAF for array in group):
+    kinds = dict.fromkeys(array.dtype for array in group)
+    if not all(map(_is_bytes, kinds)) or max(array.nbytes for array in group) > LEAF:
         return None
     for array in group:
-        walk.mutable(array, base_of(array))
+        reach(walk, array)
     fortran = [array.flags.f_contiguous and not array.flags.c_contiguous for array in group]
-    digest.buffer(dump([(_name(a.dtype), a.shape, f) for a, f in zip(group, fortran, strict=True)]))
-    digest.buffer(b"".join([(a.T if f else a).tobytes() for a, f in zip(group, fortran, strict=True)]))
+    digest.buffer(dump([(dtype_name(a.dtype), a.shape, f) for a, f in zip(group, fortran, strict=True)]))
+    for batch in _batches([array.T if f else array for array, f in zip(group, fortran, strict=True)]):
+        digest.buffer(b"".join(map(_all_bytes, batch)))
     return []
+
+
+def _batches(arrays: list[Any]) -> Iterator[list[Any]]:
+    """The arrays in order, so many at once that their copies stay small."""
+    batch: list[Any] = []
+    size = 0
+    for array in arrays:
+        batch.append(array)
+        size += array.nbytes
+        if size > BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _is_bytes(dtype: Any) -> bool:
+    return is_unpadded(dtype) or (dtype.names is not None and used_bytes(dtype) is not None)
+
+
+def _all_bytes(array: Any) -> bytes:
+    if array.dtype.names is None:
+        return bytes(array.tobytes())
+    return bytes(memoryview(_packed(array, used_bytes(array.dtype))))
 
 
 def _masked(walk: Walk, digest: Digest, value: Any) -> None:
@@ -165,7 +209,7 @@ def add_masked(walk: Walk, digest: Digest, data: Any, mask: Any) -> None:
     bounded = walk.max_bytes is not None and data.nbytes > walk.max_bytes
     flat = data.ndim == 1 and data.flags.c_contiguous and mask.flags.c_contiguous
     if flat and data.nbytes >= LEAF and data.dtype.kind in "biufmM" and data.itemsize <= 8 and not bounded:
-        digest.text(f"ndarray:{_name(data.dtype)}:{data.shape}:False")
+        digest.text(f"ndarray:{dtype_name(data.dtype)}:{data.shape}:False")
         walk.leaves(digest, masked(data, mask))
     else:
         if mask.any():
@@ -173,11 +217,6 @@ def add_masked(walk: Walk, digest: Digest, data: Any, mask: Any) -> None:
             data[mask] = np.zeros((), data.dtype)
         add_array(walk, digest, data, copied=True)
     add_array(walk, digest, mask)
-
-
-def is_unpadded(dtype: Any) -> bool:
-    """True where every bit of a value counts: not so for objects, structures and long doubles."""
-    return dtype.kind in "biumMSU" or (dtype.kind in "fc" and dtype.itemsize <= (8 if dtype.kind == "f" else 16))
 
 
 def _scalar(walk: Walk, digest: Digest, value: Any) -> None:
@@ -245,7 +284,7 @@ def _random_state(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 FAMILIES: dict[str, Family] = {
-    "numpy.ndarray": Family(_array, spread=_small_arrays),
+    "numpy.ndarray": Family(_array, spread=_small_arrays, ends=True),
     **dict.fromkeys(("numpy.ma.MaskedArray", "numpy.ma.core.MaskedArray"), Family(_masked)),
     "numpy.generic": Family(_scalar, nested=False),
     **dict.fromkeys((f"numpy.{name}" for name in _FLAT), Family(_scalar, nested=False, flat=_flat_scalar)),

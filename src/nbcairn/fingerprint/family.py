@@ -22,10 +22,10 @@ class Family:
     ``add`` adds a value's content to a digest. ``nested``: its values have parts, so that they can contain
     themselves and be met again. Two ways make long lists of one type quick: ``flat`` gives for a value without parts
     plain data (builtin scalars and tuples of them) that says everything; ``spread`` takes many values apart at once,
-    adds how they are cut, and returns the lists of their parts, or None where it cannot.
+    adds how they are cut, and returns the lists of their parts, or None where it cannot. ``ends``: there are no such parts.
     """
 
-    __slots__ = ("add", "flat", "nested", "spread")
+    __slots__ = ("add", "ends", "flat", "nested", "spread")
 
     def __init__(
         self,
@@ -34,8 +34,10 @@ class Family:
         nested: bool = True,
         flat: Callable[[Walk, Any], object] | None = None,
         spread: Callable[[Walk, Digest, list[Any]], list[list[Any]] | None] | None = None,
+        ends: bool = False,
     ) -> None:
         self.add = add
         self.nested = nested
         self.flat = flat
         self.spread = spread
+        self.ends = ends

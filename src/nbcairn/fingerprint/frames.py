@@ -6,28 +6,23 @@ differently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
-from nbcairn.fingerprint.arrays import (
-    add_array,
-    add_header,
-    add_masked,
-    add_objects,
-    address_of,
-    base_of,
-    is_unpadded,
-)
+from nbcairn.fingerprint.arrays import add_array, add_masked, add_objects, address_of, base_of, reach
 from nbcairn.fingerprint.arrow import add_arrow
 from nbcairn.fingerprint.digest import Digest
-from nbcairn.fingerprint.leaves import TAG, Leaves, Span
+from nbcairn.fingerprint.dtypes import dtype_name, is_unpadded
+from nbcairn.fingerprint.leaves import LEAF, TAG, Span, column_tags, columns
 from nbcairn.fingerprint.memory import LEAST
 from nbcairn.fingerprint.objects import state_of
+from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Walk
 
 __all__ = ["FAMILIES"]
 
-WIDE = 32
+FEW = 64
+"""So few texts, such as the names of columns, are sooner hashed as Python's."""
 
 
 def _values(walk: Walk, digest: Digest, values: Any) -> None:
@@ -46,7 +41,10 @@ def _values(walk: Walk, digest: Digest, values: Any) -> None:
     elif hasattr(values, "_mask") and hasattr(values, "_data"):
         _masked(walk, digest, values)
     elif hasattr(values, "_pa_array"):
-        add_arrow(walk, digest, values._pa_array)
+        if len(values) <= FEW and kind.startswith("ArrowString"):
+            digest.buffer(dump(values._pa_array.to_pylist()))
+        else:
+            add_arrow(walk, digest, values._pa_array)
     elif hasattr(values, "_ndarray"):
         _numpy(walk, digest, values._ndarray)
     else:
@@ -131,55 +129,44 @@ def _columns(frame: Any) -> list[Any]:
         return [_unwrapped(frame.iloc[:, position].array) for position in range(frame.shape[1])]
 
 
-def _column_tag(walk: Walk, values: Any) -> bytes:
+def _is_plain(walk: Walk, values: Any) -> bool:
+    """True for columns of numbers, times or texts of one width whose tag is that of their bytes."""
+    import numpy as np
+
+    if type(values) is not np.ndarray or not is_unpadded(values.dtype):
+        return False
+    size = values.shape[-1] * values.itemsize
+    return size <= LEAF and (walk.max_bytes is None or size <= walk.max_bytes)
+
+
+def _plain(walk: Walk, block: Any) -> tuple[str, bytes]:
+    """The dtype of plain columns that lie side by side, and their tags, one after another."""
+    reach(walk, block)
+    return dtype_name(block.dtype), column_tags(block) if block.nbytes < LEAST else walk.tags(columns(block))
+
+
+def _tagged(walk: Walk, frame: Any) -> list[tuple[str, bytes]]:
+    """Each column's dtype and tag; of a column that is not plain no dtype, and the digest of all it is."""
+    found: dict[int, tuple[str, bytes]] = {}
+    for block in getattr(getattr(frame, "_mgr", None), "blocks", ()):
+        values = block.values
+        if getattr(values, "ndim", 0) == 2 and len(values) and _is_plain(walk, values):
+            name, tags = _plain(walk, values)
+            places = block.mgr_locs.as_array.tolist()
+            found.update({place: (name, tags[TAG * n : TAG * (n + 1)]) for n, place in enumerate(places)})
+    if len(found) < frame.shape[1]:
+        for place, values in enumerate(_columns(frame)):
+            if place not in found:
+                found[place] = _column(walk, values)
+    return [found[place] for place in range(frame.shape[1])]
+
+
+def _column(walk: Walk, values: Any) -> tuple[str, bytes]:
+    if _is_plain(walk, values):
+        return _plain(walk, values.reshape(1, -1))
     column = Digest("column")
     _values(walk, column, values)
-    return bytes.fromhex(column.hex())
-
-
-def _block_tags(walk: Walk, frame: Any) -> dict[int, bytes]:
-    """The tags of columns that lie side by side in one large block, where each alone is too small to be watched."""
-    import numpy as np
-
-    found: dict[int, bytes] = {}
-    if frame.shape[1] < WIDE or not hasattr(getattr(frame, "_mgr", None), "blocks"):
-        return found
-    for block in frame._mgr.blocks:
-        values, places = block.values, block.mgr_locs.as_array.tolist()
-        small = len(places) >= WIDE and block.shape[1] <= LEAST // 8
-        if type(values) is np.ndarray and values.ndim == 2 and not values.dtype.hasobject and small:
-            walk.mutable(base_of(values))
-            tags = walk.tags(_block(walk, values))
-            found.update({place: tags[TAG * n : TAG * (n + 1)] for n, place in enumerate(places)})
-    return found
-
-
-def _block(walk: Walk, values: Any) -> Leaves:
-    """A block of columns, each a leaf; all of them rest on all of it where the block is row-major."""
-    spans: tuple[Span, ...] = ()
-    if values.nbytes and (values.flags.c_contiguous or values.flags.f_contiguous):
-        step = values.nbytes // len(values) if values.flags.c_contiguous else 0
-        spans = (Span(address_of(values), values.nbytes, step),)
-    return Leaves(
-        values.nbytes, len(values), values.__getitem__, spans, f"columns:{values.dtype!r}:{values.strides}",
-        lambda wanted: b"".join(_column_tags(walk, values, wanted)),
-    )  # fmt: skip
-
-
-def _column_tags(walk: Walk, values: Any, wanted: Sequence[int]) -> Iterable[bytes]:
-    """The tags of columns of a block, as of each on its own; what they have in common is hashed once."""
-    import numpy as np
-
-    if not is_unpadded(values.dtype) or (walk.max_bytes is not None and values.shape[1] * 8 > walk.max_bytes):
-        yield from (_column_tag(walk, values[number]) for number in wanted)
-        return
-    begun = Digest("column")
-    add_header(begun, values[0])
-    rows = np.ascontiguousarray(values).view(np.uint8)
-    for number in wanted:
-        column = begun.copy()
-        column.buffer(rows[number])
-        yield bytes.fromhex(column.hex())
+    return "", bytes.fromhex(column.hex())
 
 
 def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
@@ -187,12 +174,9 @@ def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
     digest.text(f"DataFrame:{type(frame).__qualname__}:{frame.shape}")
     _index(walk, digest, frame.columns)
     _index(walk, digest, frame.index)
-    tags = _block_tags(walk, frame)
-    if len(tags) < frame.shape[1]:
-        for place, values in enumerate(_columns(frame)):
-            if place not in tags:
-                tags[place] = _column_tag(walk, values)
-    digest.raw(b"".join([tags[place] for place in range(frame.shape[1])]))
+    tagged = _tagged(walk, frame)
+    digest.buffer(dump([(name, len(list(run))) for name, run in groupby(name for name, _ in tagged)]))
+    digest.raw(b"".join([tag for _, tag in tagged]))
     _extras(walk, digest, frame)
 
 

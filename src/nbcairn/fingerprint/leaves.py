@@ -14,11 +14,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["LEAF", "TAG", "Leaves", "Span", "cut", "masked", "strided"]
+__all__ = ["LEAF", "TAG", "Leaves", "Span", "column_tags", "columns", "cut", "masked", "strided"]
 
 LEAF = 1 << 20
 TAG = 16
 GROUP = 4
+TILE = 4 << 20
 PARALLEL = 16
 """From this many leaves on, several threads hash them: GHASH runs without the interpreter's lock."""
 
@@ -104,17 +105,50 @@ def masked(data: Any, mask: Any) -> Leaves:
     return Leaves(data.nbytes, -(-len(data) // rows), read, spans, f"{width} bytes under a mask")
 
 
+def columns(block: Any) -> Leaves:
+    """Columns of a table, the rows of a two-dimensional numpy array of any layout; each is one leaf of at most ``LEAF`` bytes."""
+    count, size = len(block), block.nbytes // len(block)
+    tile = max(1, TILE // max(1, size))
+
+    def tags(wanted: Sequence[int]) -> bytes:
+        return column_tags(block[wanted.start : wanted.stop] if isinstance(wanted, range) else block[wanted])
+
+    def make(wanted: Sequence[int]) -> bytes:
+        tiles = [wanted[start : start + tile] for start in range(0, len(wanted), tile)]
+        return b"".join(_spread(tags, tiles, len(wanted) * size >= PARALLEL * LEAF))
+
+    spans: tuple[Span, ...] = ()
+    if size and (block.flags.c_contiguous or block.flags.f_contiguous):
+        step = size if block.flags.c_contiguous else 0
+        spans = (Span(block.__array_interface__["data"][0], block.nbytes, step),)
+    return Leaves(block.nbytes, count, block.__getitem__, spans, f"columns:{block.strides}", make)
+
+
+def column_tags(block: Any) -> bytes:
+    """The tag of each column of a block, one after another."""
+    import numpy as np
+
+    if not block.nbytes:
+        return _GHASH.encrypt(_NONCE, b"", b"") * len(block)
+    return b"".join([_GHASH.encrypt(_NONCE, b"", column) for column in np.ascontiguousarray(block).view(np.uint8)])
+
+
 def _tags(leaves: Leaves, wanted: Sequence[int]) -> Iterable[bytes]:
     def group(numbers: Sequence[int]) -> bytes:
         return b"".join([_GHASH.encrypt(_NONCE, b"", leaves.read(n)) for n in numbers])
 
-    if len(wanted) < PARALLEL or WORKERS < 2:
-        return [group(wanted)]
     groups = [wanted[start : start + GROUP] for start in range(0, len(wanted), GROUP)]
+    return _spread(group, groups, len(wanted) >= PARALLEL)
+
+
+def _spread(work: Callable[[Sequence[int]], bytes], groups: list[Sequence[int]], parallel: bool) -> Iterable[bytes]:
+    """What ``work`` gives for each group, by several threads where it pays."""
+    if not parallel or WORKERS < 2:
+        return map(work, groups)
     try:
-        return list(_pool().map(group, groups))
+        return list(_pool().map(work, groups))
     except RuntimeError:  # the interpreter is shutting down and starts no more threads
-        return map(group, groups)
+        return map(work, groups)
 
 
 def _pool() -> ThreadPoolExecutor:

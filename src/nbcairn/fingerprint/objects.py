@@ -63,7 +63,10 @@ def add_object(walk: Walk, digest: Digest, value: Any) -> None:
 def add_objects(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]] | None:
     """Take objects of one type apart together: names once for all that have the same, then all values."""
     kind = type(group[0])
-    if _partly_c(kind) or issubclass(kind, (dict, set, frozenset, *_SCALARS)):
+    if issubclass(kind, (dict, set, frozenset, *_SCALARS)):
+        return None
+    reduced = [_reduced_parts(value) for value in group] if _partly_c(kind) else []
+    if any(isinstance(parts, str) for parts in reduced):
         return None
     walk.mutable(*group)
     if is_user_code(kind.__module__):
@@ -77,6 +80,9 @@ def add_objects(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]
         plain = [list((list if issubclass(kind, list) else tuple).__iter__(value)) for value in group]
         digest.buffer(dump(list(map(len, plain))))
         parts.append(list(chain.from_iterable(plain)))
+    if reduced:
+        digest.buffer(dump([len(told) for told in reduced]))
+        parts += [[told[n] for told in reduced if n < len(told)] for n in range(5)]
     return parts
 
 
@@ -187,6 +193,17 @@ def _pickles_itself(kind: type) -> bool:
 
 
 def _reduced(walk: Walk, digest: Digest, value: Any) -> None:
+    parts = _reduced_parts(value)
+    if isinstance(parts, str):
+        digest.text(parts)
+        return
+    digest.text("reduced")
+    for part in parts:
+        walk.add(digest, part)
+
+
+def _reduced_parts(value: Any) -> str | list[Any]:
+    """What the object's own reduce protocol says of it: a name, or function, arguments, state, items, pairs."""
     kind = type(value)
     if _pickles_itself(kind):
         raise Opaque(f"{kind.__name__} tells its state by code of its own")
@@ -196,20 +213,15 @@ def _reduced(walk: Walk, digest: Digest, value: Any) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise Opaque(f"{type(value).__name__} does not tell its state") from error
+        raise Opaque(f"{kind.__name__} does not tell its state") from error
     if isinstance(parts, str):
-        digest.text(parts)
-        return
+        return parts
     if not isinstance(parts, tuple) or len(parts) < 2:
-        raise Opaque(f"{type(value).__name__} does not tell its state")
+        raise Opaque(f"{kind.__name__} does not tell its state")
     made_by = getattr(parts[0], "__name__", "")
     if made_by in {"_reconstructor", "__newobj__"} and len(parts) > 2 and parts[2] is None and len(parts[1]) < 2:
-        raise Opaque(f"{type(value).__name__} does not tell its state")
-    digest.text("reduced")
-    for part in parts[:3]:
-        walk.add(digest, part)
-    for iterator in parts[3:5]:
-        walk.add(digest, list(iterator) if iterator is not None else None)
+        raise Opaque(f"{kind.__name__} does not tell its state")
+    return [*parts[:3], *(None if iterator is None else list(iterator) for iterator in parts[3:5])]
 
 
 def _python_random(walk: Walk, digest: Digest, value: Any) -> None:

@@ -186,7 +186,7 @@ class Walk:
         if len(group) > 1 and family.flat is not None:
             digest.buffer(dump([family.flat(self, value) for value in group]))
             return
-        if len(group) > 1 and family.spread is not None and self._spread < MAX_SPREAD:
+        if len(group) > 1 and family.spread is not None and (family.ends or self._spread < MAX_SPREAD):
             parts = family.spread(self, digest, group)
             if parts is not None:
                 self._spread += 1
