@@ -147,9 +147,9 @@ class Book:
         """The folder of the trail."""
         return self.desk.folder / ".cairn"
 
-    def check(self) -> Check:
+    def check(self, target: str | None = None) -> Check:
         with Trail.open(self.folder, read_only=True) as trail:
-            return check(self.document(), trail)
+            return check(self.document(), trail, target)
 
     def verdicts(self) -> dict[str, Verdict]:
         return {cell.cell_id: cell.verdict for cell in self.check().cells}

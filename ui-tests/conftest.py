@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from journey import Lab, make_project
+from journey import PASSWORD, Lab, make_project
+from jupyter_server.auth import passwd
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
@@ -129,6 +130,13 @@ def lab_without_us(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A server in whose environment the server extension is off, as where kernels live elsewhere."""
     option = "--ServerApp.jpserver_extensions={'nbcairn': False}"
     yield from start_lab(tmp_path_factory.mktemp("bare"), "/", option)
+
+
+@pytest.fixture(scope="session")
+def lab_with_login(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A server that knows people by a cookie alone, as behind a hub: no token is in the page."""
+    options = ("--IdentityProvider.token=", f"--PasswordIdentityProvider.hashed_password={passwd(PASSWORD)}")
+    yield from start_lab(tmp_path_factory.mktemp("login"), "/user/ada/", *options)
 
 
 @pytest.fixture(scope="session")

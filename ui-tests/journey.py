@@ -10,7 +10,8 @@ from uuid import uuid4
 import nbformat
 from playwright.sync_api import Page
 
-PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
+PASSWORD = "stones"
+"""Of the server that people log in to."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ def make_project(server: Lab, name: str) -> Path:
     return folder
 
 
-def write_notebook(folder: Path, *sources: str, name: str = "analysis.ipynb") -> str:
-    """A notebook with these code cells (ids c1, c2, ...), and its path as the server has it."""
+def write_notebook(folder: Path, *sources: str, name: str = "analysis.ipynb", kernel: str = "python3") -> str:
+    """A notebook with these code cells (ids c1, c2, ...) for this kernel, and its path as the server has it."""
+    spec = {"name": kernel, "display_name": kernel, "language": "python"}
     cells = [nbformat.v4.new_code_cell(source, id=f"c{index}") for index, source in enumerate(sources, 1)]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": PYTHON})
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
     nbformat.write(notebook, folder / name)
     return f"{folder.name}/{name}"
 

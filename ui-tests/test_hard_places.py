@@ -13,6 +13,8 @@ def test_notebook_7(demo, page, lab, page_errors, snap):
     expect(page.locator("#nbcairn-state")).to_contain_text("would change 4 of 27 cells")
     page.locator("#nbcairn-state").get_by_role("button", name="Cell 15").click()
     expect(page.locator(".jp-Cell.jp-mod-active .nbc-CellMark")).to_be_in_viewport()
+    bar = page.locator(".jp-Cell.jp-mod-active").evaluate("cell => getComputedStyle(cell, '::before').width")
+    assert bar == "3px"
     snap("notebook7")
     assert page_errors == []
 

@@ -7,6 +7,24 @@ import pytest
 from journey import command, widen_sidebar
 from playwright.sync_api import Page, expect
 
+# How much a text stands out from what is behind it, as WCAG 2 counts it.
+CONTRAST = """node => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const paint = colour => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  let behind = node;
+  while (paint(getComputedStyle(behind).backgroundColor)[3] === 0) { behind = behind.parentElement; }
+  const light = ([r, g, b]) => [r, g, b].map(part => part / 255)
+    .map(part => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  const [one, two] = [getComputedStyle(node).color, getComputedStyle(behind).backgroundColor].map(paint).map(light);
+  return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+}"""
+
 
 @pytest.fixture
 def messy(demo, open_notebook) -> Iterator[Page]:
@@ -62,6 +80,20 @@ def test_history_has_the_code_of_the_deleted_cell(messy, snap):
     snap("history")
 
 
+def test_history_shows_what_a_run_showed(messy, page_errors, snap):
+    command(messy, "nbcairn:show-cell-history", cellId="mass-plot")
+    history = messy.locator("#nbcairn-history")
+    expect(history).to_contain_text("The runs of one cell")
+    history.locator(".nbc-Run").first.click()
+    details = history.locator(".nbc-Details")
+    expect(details.locator(".nbc-Outputs img")).to_be_visible()
+    details.get_by_role("button", name="Body mass by species").scroll_into_view_if_needed()
+    snap("history-outputs")
+    details.get_by_role("button", name="Body mass by species").click()
+    expect(messy.locator(".nbc-Page h1")).to_contain_text("Body mass by species")
+    assert page_errors == []
+
+
 def test_lineage_follows_the_notebook(messy, snap):
     messy.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
     lineage = messy.locator("#nbcairn-lineage")
@@ -72,9 +104,16 @@ def test_lineage_follows_the_notebook(messy, snap):
     snap("lineage")
 
 
-def test_dark_theme(messy, snap):
-    command(messy, "apputils:change-theme", theme="JupyterLab Dark")
-    expect(messy.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+@pytest.mark.parametrize(
+    ("theme", "name"),
+    [("JupyterLab Dark", "dark"), ("JupyterLab Dark High Contrast", "high-contrast"), ("JupyterLab Light", "light")],
+)
+def test_themes(theme, name, messy, snap):
+    command(messy, "apputils:change-theme", theme=theme)
+    expect(messy.locator("body")).to_have_attribute("data-jp-theme-name", theme)
     command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
-    expect(messy.locator(".jp-Cell.jp-mod-active .nbc-CellMark")).to_be_in_viewport()
-    snap("dark")
+    mark = messy.locator(".jp-Cell.jp-mod-active .nbc-CellMark")
+    expect(mark).to_be_in_viewport()
+    for node in (mark, messy.locator(".nbc-State-headline"), messy.locator(".nbc-Remedy").first):
+        assert node.evaluate(CONTRAST) >= 4.5
+    snap(name)

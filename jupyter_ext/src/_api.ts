@@ -328,6 +328,10 @@ export interface ICheckRequest {
    */
   kernel_id?: string | null;
   cells: ICheckCell[];
+  /**
+   * id of a cell: the plan is then for this cell alone, with what it needs
+   */
+  target?: string | null;
 }
 /**
  * Whether there is a trail for this path, and what it holds.

@@ -4,7 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 
 import { cairnIcon } from './icons';
 import { originOf } from './model/findings';
-import { nextFlagged } from './model/verdicts';
+import { flagged, nextFlagged } from './model/verdicts';
 import type { SectionName } from './panels/memory';
 import { Sidebar, SIDEBAR_ID } from './panels/sidebar';
 import { CommandIDs, ICairn } from './tokens';
@@ -29,6 +29,7 @@ export function addCommands(
     }
   };
   const hasNotebook = () => model.source !== null;
+  const hasFlagged = () => model.report !== null && flagged(model.report.check).length > 0;
   const cellOf = (args: { [key: string]: unknown }) =>
     typeof args['cellId'] === 'string' ? args['cellId'] : (cairn.source()?.activeId ?? null);
   const findingsOf = (args: { [key: string]: unknown }) => model.verdicts.get(cellOf(args) ?? '')?.findings ?? [];
@@ -64,6 +65,7 @@ export function addCommands(
   });
   commands.addCommand(CommandIDs.reveal, {
     label: trans.__('Reveal a Cell'),
+    caption: trans.__('Scroll to the cell and select it'),
     describedBy: cellArgs,
     isEnabled: hasNotebook,
     execute: async args => {
@@ -106,11 +108,24 @@ export function addCommands(
   });
   commands.addCommand(CommandIDs.runCell, {
     label: trans.__('Run This Cell'),
+    caption: trans.__('Run the cell alone'),
     describedBy: cellArgs,
     isEnabled: hasNotebook,
     execute: async args => {
       const id = cellOf(args);
       await (id ? cairn.source()?.runCells([id]) : undefined);
+    }
+  });
+  commands.addCommand(CommandIDs.runWithNeeds, {
+    label: trans.__('Run This Cell with What It Needs'),
+    caption: trans.__('Run the cell, and before it the cells whose results it needs anew'),
+    icon: cairnIcon,
+    describedBy: cellArgs,
+    isEnabled: hasNotebook,
+    execute: async args => {
+      const [id, source] = [cellOf(args), cairn.source()];
+      const plan = id ? await model.planFor(id) : null;
+      await (plan && source?.repair(plan.run, plan.restart));
     }
   });
   commands.addCommand(CommandIDs.plot, {
@@ -138,14 +153,16 @@ export function addCommands(
   });
   commands.addCommand(CommandIDs.next, {
     label: trans.__('Go to the Next Finding'),
+    caption: trans.__('Select the next cell that is not fresh'),
     describedBy: NO_ARGS,
-    isEnabled: hasNotebook,
+    isEnabled: hasFlagged,
     execute: () => step(1)
   });
   commands.addCommand(CommandIDs.previous, {
     label: trans.__('Go to the Previous Finding'),
+    caption: trans.__('Select the cell before that is not fresh'),
     describedBy: NO_ARGS,
-    isEnabled: hasNotebook,
+    isEnabled: hasFlagged,
     execute: () => step(-1)
   });
   model.changed.connect(() => {
@@ -165,6 +182,7 @@ const PALETTE = [
   CommandIDs.explain,
   CommandIDs.cellHistory,
   CommandIDs.history,
+  CommandIDs.runWithNeeds,
   CommandIDs.plot,
   CommandIDs.next,
   CommandIDs.previous

@@ -5,6 +5,8 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { QUESTION, Recording, recordingOf } from './model/recording';
 
 const UNASKED: Recording = { kind: 'unasked' };
+/** No kernel is there yet, and one is on its way. */
+const COMING: ReadonlySet<string> = new Set(['initializing', 'connecting', 'starting', 'restarting']);
 
 /**
  * The kernel of one notebook: whether it records, and how to make it record. What is asked of it leaves no trace in the
@@ -24,7 +26,8 @@ export class NotebookKernel {
   get recording(): Recording {
     const kernel = this._connection;
     if (!kernel || kernel.status === 'dead') {
-      return this._isGone || this.context.isReady ? { kind: 'no-kernel' } : UNASKED;
+      const isComing = COMING.has(this.context.kernelDisplayStatus);
+      return isComing ? UNASKED : this._isGone || this.context.isReady ? { kind: 'no-kernel' } : UNASKED;
     }
     return this._recording;
   }

@@ -50,6 +50,7 @@ export namespace CommandIDs {
   export const history = 'nbcairn:show-history';
   export const cellHistory = 'nbcairn:show-cell-history';
   export const runCell = 'nbcairn:run-cell';
+  export const runWithNeeds = 'nbcairn:run-cell-with-needs';
   export const insertMissing = 'nbcairn:insert-deleted-code';
   export const next = 'nbcairn:next-finding';
   export const previous = 'nbcairn:previous-finding';

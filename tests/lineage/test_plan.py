@@ -45,6 +45,32 @@ def test_the_plan_is_short_and_does_it(book, steps, run, obstacles):
     assert set(sure.values()) <= {Verdict.FRESH}
 
 
+TARGETS = [
+    ("alone", ("a> x = 1", "b> print(x)", "a: x = 2"), "a", "a", ""),
+    ("with what it needs", ("a> x = 1", "b> y = x", "c> print(y)", "d> print(x)", "a: x = 2"), "c", "a b c", ""),
+    ("also when it is fresh", ("a> x = 1", "b> print(x)"), "b", "b", ""),
+    (
+        "what others lack is none of its business",
+        ("a> x = 1", "b> import random", "c> print(random.random())"),
+        "a",
+        "a",
+        "",
+    ),
+    ("what stands in its own way", ("a> import random", "b> print(random.random())"), "b", "b", "b"),
+    ("a cell that is gone", ("a> x = 1",), "z", "", ""),
+]
+
+
+@pytest.mark.parametrize(
+    "steps, target, run, obstacles", [case[1:] for case in TARGETS], ids=[case[0] for case in TARGETS]
+)
+def test_the_plan_for_one_cell(book, steps, target, run, obstacles):
+    book.play(*steps)
+    plan = book.check(target).plan
+    assert list(plan.run) == run.split()
+    assert [one.cell_id for one in plan.obstacles] == obstacles.split()
+
+
 def test_an_obstacle_says_which_edit_would_help(book):
     book.play("a> import random", "b> x = random.random()")
     (obstacle,) = book.check().plan.obstacles

@@ -111,6 +111,7 @@ async def test_parameters_that_make_no_sense(project, refusal, address, params):
         '{"path": "a.ipynb", "cells": [{"id": "c", "source": ["x"]}]}',
         '{"path": "a.ipynb", "cells": [{"id": "c", "source": "", "kind": "evil"}]}',
         '{"path": "a.ipynb", "kernel_id": 3, "cells": []}',
+        '{"path": "a.ipynb", "target": 3, "cells": []}',
     ],
 )
 async def test_bodies_that_make_no_sense(project, refusal, body):

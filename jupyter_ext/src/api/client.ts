@@ -9,6 +9,7 @@ import {
   IError,
   IFilters,
   IFindingPage,
+  IKnownPage,
   ILineage,
   INote,
   INotePage,
@@ -74,6 +75,10 @@ export class TrailClient {
 
   filters(path: string, signal?: AbortSignal): Promise<IFilters> {
     return this.get<IFilters>('filters', { path }, signal);
+  }
+
+  known(path: string, signal?: AbortSignal): Promise<IKnownPage> {
+    return this.get<IKnownPage>('known', { path }, signal);
   }
 
   slice(path: string, id: string, signal?: AbortSignal): Promise<ISlice> {

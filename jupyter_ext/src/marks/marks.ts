@@ -11,7 +11,7 @@ import { CommandIDs } from '../tokens';
 
 const CLASS = 'nbc-mod-marked';
 const BUTTON = 'nbc-CellMark';
-const MENU = [CommandIDs.explain, CommandIDs.cellHistory, CommandIDs.runCell, CommandIDs.insertMissing];
+const MENU = [CommandIDs.explain, CommandIDs.cellHistory, CommandIDs.runWithNeeds, CommandIDs.insertMissing];
 
 /** Called when a mark is pressed, with the cell and the button. */
 export type OnMark = (cellId: string, button: HTMLElement) => void;

@@ -1,6 +1,6 @@
 import { ISignal, Signal } from '@lumino/signaling';
 
-import { ICellVerdict, ICheck, ICheckCell, ICheckRequest, IStatus } from '../_api';
+import { ICellVerdict, ICheck, ICheckCell, ICheckRequest, IPlan, IStatus } from '../_api';
 
 /**
  * A notebook as the model needs it; the adapter over JupyterLab's panel is in `notebook.ts`.
@@ -143,6 +143,12 @@ export class TrailModel {
     }
   }
 
+  /** The shortest way to a cell that shows what it should: the cell, with what it needs. Asks the server now. */
+  async planFor(cellId: string): Promise<IPlan | null> {
+    const source = this._source;
+    return source && (await this.client.check({ ...requestOf(source), target: cellId })).plan;
+  }
+
   /** Look whether something was recorded from elsewhere, and only then ask for everything. */
   async peek(): Promise<void> {
     const source = this._source;
@@ -171,10 +177,9 @@ export class TrailModel {
   }
 
   private async _ask(source: IDocumentSource, signal: AbortSignal): Promise<TrailState> {
-    const request = { path: source.path, kernel_id: source.kernelId, cells: source.cells() };
     const [status, check] = await Promise.all([
       this.client.status(source.path, signal),
-      this.client.check(request, signal)
+      this.client.check(requestOf(source), signal)
     ]);
     return status.trail === null || status.runs === 0
       ? { kind: 'untracked', status }
@@ -228,4 +233,8 @@ export class TrailModel {
   private _pending: AbortController | null = null;
   private _changed = new Signal<this, void>(this);
   private _recorded = new Signal<this, void>(this);
+}
+
+function requestOf(source: IDocumentSource): ICheckRequest {
+  return { path: source.path, kernel_id: source.kernelId, cells: source.cells() };
 }

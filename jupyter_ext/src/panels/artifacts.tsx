@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { IArtifact } from '../_api';
+import { IArtifact, IKnown } from '../_api';
 import { RowList } from '../components/list';
 import { usePages } from '../components/pages';
 import { Action, Empty, Failure, Loading } from '../components/parts';
@@ -9,6 +9,7 @@ import { asQuery, IFilter, isFiltered } from '../model/filter';
 import { moment } from '../model/format';
 import { CommandIDs, ICairn } from '../tokens';
 import { FilterBar } from './filters';
+import { holdersOf, useKnown } from './known';
 import { ISectionProps } from './section';
 
 const ROW = 58;
@@ -32,6 +33,7 @@ export function ArtifactsView({ cairn, memory, version }: ISectionProps): JSX.El
         : Promise.resolve({ items: [], total: 0 }),
     [path, JSON.stringify(asQuery(asked)), version]
   );
+  const known = useKnown(cairn, version);
   if (!path) {
     return <Empty title={trans.__('No notebook in front')} />;
   }
@@ -56,7 +58,13 @@ export function ArtifactsView({ cairn, memory, version }: ISectionProps): JSX.El
         label={trans.__('Artifacts, newest first')}
         onRange={pages.want}
         renderRow={(index, tabIndex) => (
-          <Row cairn={cairn} artifact={pages.get(index)} tabIndex={tabIndex} isEverywhere={isEverywhere} />
+          <Row
+            cairn={cairn}
+            artifact={pages.get(index)}
+            known={known}
+            tabIndex={tabIndex}
+            isEverywhere={isEverywhere}
+          />
         )}
       />
     </div>
@@ -86,6 +94,7 @@ function Nothing(props: { cairn: ICairn; filter: IFilter; onEverywhere: () => vo
 function Row(props: {
   cairn: ICairn;
   artifact: IArtifact | undefined;
+  known: readonly IKnown[];
   tabIndex: number;
   isEverywhere: boolean;
 }): JSX.Element {
@@ -94,12 +103,13 @@ function Row(props: {
   if (!artifact) {
     return <div className="nbc-Loading-line" />;
   }
+  const holders = holdersOf(props.known, artifact.run_id, artifact.name);
   return (
     <button
       data-row
       className="nbc-Artifact"
       tabIndex={props.tabIndex}
-      title={trans.__('%1: open its page', artifact.name)}
+      title={`${artifact.name}\n${artifact.summary || artifact.type_name}\n${trans.__('Open its page')}`}
       onClick={() => cairn.run(CommandIDs.artifact, { id: artifact.id, path: cairn.model.path })}
     >
       <Thumbnail key={artifact.id} cairn={cairn} artifact={artifact} />
@@ -109,6 +119,7 @@ function Row(props: {
         <span className="nbc-Artifact-when">
           {moment(artifact.made)}
           {artifact.versions > 1 && ` · ${trans.__('%1 versions', artifact.versions)}`}
+          {holders.length > 0 && ` · ${trans.__('%1 has it already', holders.join(', '))}`}
           {props.isEverywhere && artifact.notebook && ` · ${artifact.notebook}`}
         </span>
       </span>

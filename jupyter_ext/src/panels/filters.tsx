@@ -29,7 +29,7 @@ export function FilterBar({ cairn, filter, onChange, total, version }: IFilterBa
       <input
         type="search"
         className="nbc-Search"
-        placeholder={trans.__('Search names, code, columns, notes')}
+        placeholder={trans.__('Search names, code, notes')}
         aria-label={trans.__('Search artifacts')}
         value={filter.words}
         onChange={event => change({ words: event.target.value })}

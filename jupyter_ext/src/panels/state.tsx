@@ -8,6 +8,7 @@ import { canRecord, Recording, whyNotRecording } from '../model/recording';
 import { Verdict } from '../model/verdicts';
 import { headline, verdictLabel, verifiedLine } from '../model/words';
 import { CommandIDs, ICairn } from '../tokens';
+import { Known, useKnown } from './known';
 import { ISectionProps } from './section';
 
 const ORDER: readonly Verdict[] = ['fresh', 'stale', 'unknown', 'never-run'];
@@ -120,6 +121,7 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
   const { cairn, check, status, focus } = props;
   const { trans } = cairn;
   const causes = groupByCause(check);
+  const known = useKnown(cairn, props.version);
   return (
     <div className="nbc-State">
       <div className="nbc-State-headline" role="status">
@@ -136,6 +138,7 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
         </div>
       )}
       <Repair cairn={cairn} check={check} />
+      <Known cairn={cairn} known={known} />
       {causes.map(cause => (
         <Cause key={cause.code} cairn={cairn} cause={cause} focus={focus} />
       ))}

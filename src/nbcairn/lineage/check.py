@@ -15,16 +15,17 @@ from nbcairn.store import Trail
 __all__ = ["check"]
 
 
-def check(document: Document, trail: Trail) -> Check:
+def check(document: Document, trail: Trail, target: str | None = None) -> Check:
     """What Restart & Run All would do now. Runs nothing; needs no kernel.
 
+    With a ``target``, the id of a cell, the plan is the one for that cell.
     Raises a TrailError when the trail cannot be read.
     """
     played = replay(document, trail)
     origins = Origins(trail)
     cells = tuple(_verdict(played, this, origins) for this in played.cells)
     memory = Memory(trail, played.last)
-    plan, verified = plan_of(played, cells, memory), last_verified(document, trail)
+    plan, verified = plan_of(played, cells, memory, target), last_verified(document, trail)
     return Check(document.path, str(trail.folder), cells, tuple(gone(memory)), plan, verified)
 
 

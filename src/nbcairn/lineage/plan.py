@@ -20,11 +20,18 @@ __all__ = ["plan_of"]
 _TO_RUN = frozenset({Verdict.STALE, Verdict.NEVER_RUN})
 
 
-def plan_of(played: Replay, cells: tuple[CellVerdict, ...], memory: Memory) -> Plan:
-    """The plan for a replayed document, whose ``cells`` have their verdicts and findings."""
+def plan_of(played: Replay, cells: tuple[CellVerdict, ...], memory: Memory, target: str | None = None) -> Plan:
+    """The plan for a replayed document, whose ``cells`` have their verdicts and findings.
+
+    With a ``target``, the plan for the cell with this id alone: it runs in any case, with what it needs.
+    """
     told = {cell.index: cell for cell in cells}
-    wanted = {this.cell.index for this in played.cells if this.verdict in _TO_RUN}
-    obstacles = [_obstacle(told[this.cell.index]) for this in played.cells if this.verdict is Verdict.UNKNOWN]
+    wanted = {this.cell.index for this in played.cells if _is_wanted(this, target)}
+    obstacles = [
+        _obstacle(told[this.cell.index])
+        for this in played.cells
+        if this.verdict is Verdict.UNKNOWN and (target is None or this.cell.id == target)
+    ]
     walk = _Walk(played, memory.get)
     steps = walk.close(wanted)
     restart = bool(walk.left_over)
@@ -34,6 +41,10 @@ def plan_of(played: Replay, cells: tuple[CellVerdict, ...], memory: Memory) -> P
     obstacles += [_obstacle(told[index]) for index in sorted(steps) if _fails(by_index[index])]
     run = tuple(by_index[index].cell.id for index in sorted(steps))
     return Plan(run, tuple(sorted(obstacles, key=lambda obstacle: obstacle.index)), restart)
+
+
+def _is_wanted(this: CellReplay, target: str | None) -> bool:
+    return this.verdict in _TO_RUN if target is None else this.cell.id == target
 
 
 def _fails(this: CellReplay) -> bool:

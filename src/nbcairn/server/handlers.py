@@ -164,7 +164,7 @@ class CheckHandler(CairnHandler):
         request = check_request(self.request.body)
         live = {request.kernel_id} & set(self.kernel_manager.list_kernel_ids())
         answer = await self.ask(
-            lambda trail, path: queries.check(trail, Document(path, request.cells), str(trail.folder)),
+            lambda trail, path: queries.check(trail, Document(path, request.cells), str(trail.folder), request.target),
             lambda: self._without_trail(request),
             path=request.path,
             kernels=[kernel for kernel in live if kernel],

@@ -254,8 +254,8 @@ def known(trail: Trail, notebook: str, run_id: str | None) -> JsonDict:
 # --------------------------------------------------------------------------- check
 
 
-def check(trail: Trail, document: Document, folder: str | None) -> JsonDict:
+def check(trail: Trail, document: Document, folder: str | None, target: str | None = None) -> JsonDict:
     """``Check`` of a document as it stands; ``folder`` is null where nothing was ever recorded."""
     from nbcairn.lineage.check import check as replay
 
-    return {**wire.check_json(replay(document, trail)), "trail": folder}
+    return {**wire.check_json(replay(document, trail, target)), "trail": folder}

@@ -38,6 +38,7 @@ class CheckRequest:
     path: str
     kernel_id: str | None
     cells: tuple[Cell, ...]
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +108,16 @@ def row_key(names: list[str]) -> tuple[str, ...] | None:
 def check_request(body: bytes) -> CheckRequest:
     """The body of ``/check``. Raises Refused (400) where it is not as described."""
     data = _object(body)
-    path, kernel, cells = data.get("path"), data.get("kernel_id"), data.get("cells")
+    path, kernel, cells, target = data.get("path"), data.get("kernel_id"), data.get("cells"), data.get("target")
     if not isinstance(path, str):
         raise _bad("path", "the notebook's path")
     if kernel is not None and not isinstance(kernel, str):
         raise _bad("kernel_id", "a kernel id or null")
+    if target is not None and not isinstance(target, str):
+        raise _bad("target", "a cell id or null")
     if not isinstance(cells, list):
         raise _bad("cells", "a list of cells")
-    return CheckRequest(path, kernel, tuple(_cell(raw, index) for index, raw in enumerate(cells)))
+    return CheckRequest(path, kernel, tuple(_cell(raw, index) for index, raw in enumerate(cells)), target)
 
 
 def note_request(body: bytes) -> NoteRequest:

@@ -1,0 +1,82 @@
+"""Notebooks that are renamed, moved, closed and opened again, and two of them on one trail."""
+
+from journey import command, edit, run_all, run_cell, write_notebook
+from playwright.sync_api import Page, expect
+
+
+def rename(page: Page, path: str) -> None:
+    """Rename or move the notebook in front, as the file browser does."""
+    page.evaluate("path => window.jupyterapp.shell.currentWidget.context.sessionContext.session && "
+                  "window.jupyterapp.serviceManager.contents.rename("
+                  "window.jupyterapp.shell.currentWidget.context.path, path).then(() => null)", path)  # fmt: skip
+
+
+def test_a_renamed_and_a_moved_notebook_keep_their_record(project, open_notebook, page_errors):
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1", "print(x)"))
+    command(page, "nbcairn:open")
+    run_all(page)
+    state = page.locator("#nbcairn-state")
+    expect(state).to_contain_text("would show the same in all 3 cells")
+
+    rename(page, f"{project.name}/better.ipynb")
+    expect(page.locator(".lm-TabBar-tabLabel", has_text="better.ipynb").first).to_be_visible()
+    edit(page, 1, "x = 2")
+    expect(state).to_contain_text("Edited since it ran")
+    run_cell(page, 1)
+    expect(state).to_contain_text("would change 1 of 3 cells")
+
+    (project / "deep").mkdir()
+    rename(page, f"{project.name}/deep/moved.ipynb")
+    expect(page.locator(".lm-TabBar-tabLabel", has_text="moved.ipynb").first).to_be_visible()
+    run_cell(page, 2)
+    expect(state).to_contain_text("would show the same in all 3 cells")
+    command(page, "nbcairn:show-history")
+    expect(page.locator("#nbcairn-history .nbc-Run")).to_have_count(4)
+    assert page_errors == []
+
+
+def test_two_notebooks_on_one_trail(project, open_notebook, page_errors):
+    first = write_notebook(project, "%load_ext nbcairn", "mass = [1, 2, 3]", name="first.ipynb")
+    second = write_notebook(project, "%load_ext nbcairn", "depth = [4, 5, 6]", "sum(depth)", name="second.ipynb")
+    page = open_notebook(first)
+    command(page, "nbcairn:open")
+    run_all(page)
+    state = page.locator("#nbcairn-state")
+    expect(state).to_contain_text("would show the same in all 2 cells")
+    command(page, "docmanager:open", path=second)
+    expect(state).to_contain_text("Nothing recorded yet")
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.context?.sessionContext?.session?.kernel?.status === 'idle'"
+    )
+    run_all(page)
+    expect(state).to_contain_text("would show the same in all 3 cells")
+    command(page, "nbcairn:show-history")
+    history = page.locator("#nbcairn-history")
+    expect(history.locator(".nbc-Run")).to_have_count(2)
+    expect(history).not_to_contain_text("mass")
+
+    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="first.ipynb").click()
+    expect(state).to_contain_text("would show the same in all 2 cells")
+    expect(history.locator(".nbc-Run")).to_have_count(1)
+    expect(history).to_contain_text("mass")
+    assert page_errors == []
+
+
+def test_the_sidebar_comes_back_as_it_was(demo, open_notebook):
+    page = open_notebook(f"{demo}/messy.ipynb")
+    command(page, "nbcairn:open")
+    artifacts = page.locator("#nbcairn-artifacts")
+    artifacts.get_by_role("searchbox").fill("species")
+    artifacts.get_by_role("button", name="Figures").click()
+    count = artifacts.locator(".nbc-Filter-found [role=status]")
+    expect(count).to_contain_text("found")
+    found = count.inner_text()
+    page.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
+    page.locator(".jp-AccordionPanel-title", has_text="State").click()
+    page.wait_for_timeout(1500)  # JupyterLab saves its layout a moment later
+    page.goto(page.url.split("/tree/")[0])
+    expect(page.locator("#nbcairn-lineage .nbc-Node").first).to_be_visible(timeout=60_000)
+    expect(page.locator("#nbcairn-state")).to_be_hidden()
+    expect(artifacts.get_by_role("searchbox")).to_have_value("species")
+    expect(artifacts.get_by_role("button", name="Figures")).to_have_attribute("aria-pressed", "true")
+    expect(count).to_have_text(found)

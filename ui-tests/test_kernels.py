@@ -1,0 +1,79 @@
+"""Kernels that cannot record, that are busy for an hour, and that record without having run a cell."""
+
+import json
+import sys
+from pathlib import Path
+
+from journey import Lab, command, edit, run_all, run_cell, write_notebook
+from playwright.sync_api import expect
+
+# As in an environment of its own, where nobody installed nbcairn.
+BARE = "import sys; sys.modules['nbcairn'] = None; from ipykernel.kernelapp import launch_new_instance as go; go()"
+
+
+def add_kernel(lab: Lab, name: str, code: str) -> None:
+    folder = Path(lab.env["JUPYTER_DATA_DIR"]) / "kernels" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = {"argv": [sys.executable, "-c", code, "-f", "{connection_file}"], "display_name": name, "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec))
+
+
+def test_a_kernel_without_nbcairn_says_what_is_missing_and_where(lab, project, open_notebook, page_errors, snap):
+    add_kernel(lab, "bare", BARE)
+    page = open_notebook(write_notebook(project, "x = 1", kernel="bare"))
+    command(page, "nbcairn:open")
+    state = page.locator("#nbcairn-state")
+    expect(state).to_contain_text(f"nbcairn is not installed where this kernel runs ({sys.executable})")
+    expect(state).to_contain_text("%pip install nbcairn")
+    snap("kernel-without")
+    state.get_by_role("button", name="Start recording").click()
+    expect(page.locator(".jp-toastContainer")).to_contain_text("not installed where this kernel runs")
+    run_all(page)
+    expect(page.locator(".jp-InputPrompt").first).to_have_text("[1]:")
+    assert page_errors == []
+
+
+def test_a_kernel_that_records_and_has_run_no_cell(project, open_notebook):
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1"))
+    command(page, "nbcairn:open")
+    run_cell(page, 0)
+    state = page.locator("#nbcairn-state")
+    expect(state).to_contain_text("Cairn records in this kernel")
+    page.reload()
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    command(page, "nbcairn:open")
+    expect(state).to_contain_text("Cairn records in this kernel", timeout=60_000)
+    expect(state).not_to_contain_text("Start recording")
+    run_cell(page, 1)
+    expect(state).to_contain_text("would show the same")
+
+
+def test_the_panel_answers_while_a_cell_runs_for_an_hour(project, open_notebook, page_errors):
+    page = open_notebook(
+        write_notebook(project, "%load_ext nbcairn", "x = 1", "y = x + 1", "import time\ntime.sleep(3600)")
+    )
+    command(page, "nbcairn:open")
+    state = page.locator("#nbcairn-state")
+    for index in range(3):
+        run_cell(page, index)
+    expect(state).to_contain_text("1 never run")
+    page.evaluate(
+        """() => {
+            const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+            content.activeCellIndex = 3;
+            window.jupyterapp.commands.execute('notebook:run-cell');
+        }"""
+    )
+    expect(page.locator(".jp-InputPrompt").nth(3)).to_have_text("[*]:")
+    edit(page, 1, "x = 2")
+    expect(state).to_contain_text("Edited since it ran")
+    expect(page.locator(".jp-Cell").nth(1).locator(".nbc-CellMark")).to_contain_text("stale")
+    command(page, "nbcairn:show-history")
+    page.locator("#nbcairn-history .nbc-Run", has_text="y = x + 1").click()
+    expect(page.locator("#nbcairn-history .nbc-Details")).to_contain_text("wrote")
+    edit(page, 1, "x = 1")
+    expect(page.locator(".jp-Cell").nth(1).locator(".nbc-CellMark")).to_have_count(0)
+    expect(page.locator(".jp-InputPrompt").nth(3)).to_have_text("[*]:")
+    command(page, "notebook:interrupt-kernel")
+    expect(page.locator(".jp-InputPrompt").nth(3)).to_have_text("[4]:")
+    assert page_errors == []
