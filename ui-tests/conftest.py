@@ -87,7 +87,7 @@ def wait_until_up(url: str, process: subprocess.Popen, log: Path, seconds: float
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-4000:]}")
 
 
-def start_lab(home: Path, base_url: str = "/", *options: str) -> Iterator[Lab]:
+def start_lab(home: Path, base_url: str = "/", *options: str, token: str | None = None) -> Iterator[Lab]:
     root = home / "project"
     root.mkdir(parents=True)
     news = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
@@ -100,7 +100,8 @@ def start_lab(home: Path, base_url: str = "/", *options: str) -> Iterator[Lab]:
         "c.LabApp.expose_app_in_browser = True\n"
         "c.JupyterNotebookApp.expose_app_in_browser = True\n"
     )
-    port, token, log = free_port(), secrets.token_hex(16), home / "server.log"
+    port, log = free_port(), home / "server.log"
+    token = secrets.token_hex(16) if token is None else token
     url = f"http://127.0.0.1:{port}{base_url}"
     env = isolated_environment(home)
     command = [
@@ -135,8 +136,8 @@ def lab_without_us(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @pytest.fixture(scope="session")
 def lab_with_login(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A server that knows people by a cookie alone, as behind a hub: no token is in the page."""
-    options = ("--IdentityProvider.token=", f"--PasswordIdentityProvider.hashed_password={passwd(PASSWORD)}")
-    yield from start_lab(tmp_path_factory.mktemp("login"), "/user/ada/", *options)
+    option = f"--PasswordIdentityProvider.hashed_password={passwd(PASSWORD)}"
+    yield from start_lab(tmp_path_factory.mktemp("login"), "/user/ada/", option, token="")
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_artifacts_of_others_by_person_tag_and_note(project, open_notebook, page
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("grace has it already")
     state = page.locator("#nbcairn-state")
-    state.get_by_text("1 result exists already").click()
+    state.get_by_text("Somebody has 1 result already").click()
     expect(state.locator(".nbc-Known")).to_contain_text("grace")
     snap("known")
     state.get_by_role("button", name="Open theirs").click()

@@ -80,3 +80,42 @@ def test_the_sidebar_comes_back_as_it_was(demo, open_notebook):
     expect(artifacts.get_by_role("searchbox")).to_have_value("species")
     expect(artifacts.get_by_role("button", name="Figures")).to_have_attribute("aria-pressed", "true")
     expect(count).to_have_text(found)
+
+
+def test_marks_follow_cells_that_are_moved_and_go_with_those_that_are_deleted(project, open_notebook, page_errors):
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1", "y = x + 1", "z = 5"))
+    command(page, "nbcairn:open")
+    run_all(page)
+    state = page.locator("#nbcairn-state")
+    expect(state).to_contain_text("would show the same in all 4 cells")
+    edit(page, 1, "x = 2")
+    run_cell(page, 1)
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    expect(cells.nth(2).locator(".nbc-CellMark")).to_have_count(1)
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    command(page, "notebook:move-cell-down")
+    expect(cells.nth(3)).to_contain_text("y = x + 1")
+    expect(cells.nth(3).locator(".nbc-CellMark")).to_have_count(1)
+    expect(page.locator(".nbc-CellMark")).to_have_count(1)
+    command(page, "notebook:delete-cell")
+    expect(page.locator(".nbc-CellMark")).to_have_count(0)
+    expect(state).to_contain_text("would show the same in all 3 cells")
+    assert page_errors == []
+
+
+def test_nothing_is_wider_than_a_narrow_sidebar(demo, open_notebook):
+    page = open_notebook(f"{demo}/messy.ipynb")
+    command(page, "nbcairn:open")
+    expect(page.locator("#nbcairn-state .nbc-Flag").first).to_be_visible()
+    for name in ("Lineage", "History"):
+        page.locator(".jp-AccordionPanel-title", has_text=name).click()
+    page.locator("#nbcairn-history .nbc-Run").first.click()
+    expect(page.locator("#nbcairn-history .nbc-Details .nbc-Actions")).to_be_attached()
+    page.get_by_role("button", name="More filters").click()
+    expect(page.locator(".nbc-Choices")).to_be_visible()
+    sections = page.locator(".nbc-Section")
+    expect(sections).to_have_count(4)
+    for index in range(4):
+        width, content = sections.nth(index).evaluate("node => [node.clientWidth, node.scrollWidth]")
+        assert width <= 250
+        assert content <= width

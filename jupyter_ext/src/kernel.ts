@@ -61,8 +61,9 @@ export class NotebookKernel {
     this._recording = UNASKED;
   }
 
-  /** Load the kernel layer, and say whether it records now. */
+  /** Load the kernel layer, and say whether it records now. A kernel that is on its way is waited for. */
   async record(): Promise<Recording> {
+    await this.context.ready;
     const kernel = this._connection;
     if (!kernel) {
       return { kind: 'no-kernel' };

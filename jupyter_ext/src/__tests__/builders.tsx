@@ -9,6 +9,7 @@ import {
   ICheck,
   ICheckCell,
   IFinding,
+  IKnown,
   ILineage,
   ILineageNode,
   IRun,
@@ -94,6 +95,29 @@ export function anArtifact(name: string, change: Partial<IArtifact> = {}): IArti
     made: '2026-01-02T10:00:01Z',
     versions: 1,
     version: 1,
+    ...change
+  };
+}
+
+/** What somebody else of the trail has, too. */
+export function aKnown(name: string, change: Partial<IKnown> = {}): IKnown {
+  return {
+    name,
+    run_id: 'r1',
+    cell_id: 'c1',
+    read: false,
+    user: 'grace',
+    host: 'far',
+    own: false,
+    since: '2026-01-01T10:00:00Z',
+    notebook: 'theirs.ipynb',
+    elsewhere: name,
+    was_read: false,
+    other_run_id: 'r9',
+    session_id: 's9',
+    artifact_id: 'a9',
+    times: 1,
+    told: `${name}: grace has had it since yesterday.`,
     ...change
   };
 }

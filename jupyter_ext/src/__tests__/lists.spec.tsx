@@ -8,7 +8,19 @@ import { HistoryView } from '../panels/history';
 import { LineageView } from '../panels/lineage';
 import { Memory } from '../panels/memory';
 import { ISectionProps } from '../panels/section';
-import { aGraph, anArtifact, aRun, aWholeRun, cleanUp, FakeCairn, FakeSource, press, render, settle } from './builders';
+import {
+  aGraph,
+  aKnown,
+  anArtifact,
+  aRun,
+  aWholeRun,
+  cleanUp,
+  FakeCairn,
+  FakeSource,
+  press,
+  render,
+  settle
+} from './builders';
 
 const HEIGHT = 200;
 
@@ -93,6 +105,14 @@ describe('ArtifactsView', () => {
     const { fake, element } = over({ artifacts: pageOf([frames[0]]) }, ArtifactsView);
     await press(await render(element), 'frame0');
     expect(fake.commands).toEqual([['nbcairn:open-artifact', { id: 'id-frame0', path: 'a.ipynb' }]]);
+  });
+
+  it('says who else has it', async () => {
+    const known = [aKnown('frame0'), aKnown('frame0', { user: 'bob' }), aKnown('frame1', { own: true })];
+    const { element } = over({ artifacts: pageOf(frames), known: () => ({ items: known }) }, ArtifactsView);
+    const rows = (await render(element)).querySelectorAll('.nbc-Artifact');
+    expect(rows[0].textContent).toContain('grace, bob have it already');
+    expect(rows[1].textContent).not.toContain('already');
   });
 
   it('filters by kind, and says when nothing matches', async () => {

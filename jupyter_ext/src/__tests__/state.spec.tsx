@@ -8,6 +8,7 @@ import {
   aCell,
   aCheck,
   aFinding,
+  aKnown,
   again,
   aStatus,
   cleanUp,
@@ -19,8 +20,14 @@ import {
 } from './builders';
 
 /** The State section over a server that gives this check. */
-async function show(check: ICheck | Error, status = aStatus(), kernel: Recording = { kind: 'no' }) {
+async function show(
+  check: ICheck | Error,
+  status = aStatus(),
+  kernel: Recording = { kind: 'no' },
+  more: FakeCairn['answers'] = {}
+) {
   const fake = new FakeCairn({
+    ...more,
     status: () => status,
     check: () => {
       if (check instanceof Error) {
@@ -163,6 +170,21 @@ describe('StateView', () => {
   it('offers no repair where nothing is to repair', async () => {
     const { host } = await show(aCheck(aCell('c1', 0, 'fresh')));
     expect(host.querySelector('.nbc-Repair')).toBeNull();
+  });
+
+  it('tells what somebody has already, and leads there; not what one has oneself', async () => {
+    const known = [aKnown('mass'), aKnown('mine', { own: true }), aKnown('file', { artifact_id: null })];
+    const { fake, host } = await show(LAST, aStatus(), { kind: 'yes' }, { known: () => ({ items: known }) });
+    expect(host.querySelector('.nbc-Known summary')?.textContent).toBe('Somebody has 2 results already');
+    expect(host.textContent).toContain('mass: grace has had it since yesterday.');
+    expect(host.textContent).not.toContain('mine');
+    expect([...host.querySelectorAll('.nbc-Known button')].map(button => button.textContent)).toEqual([
+      'Show cell',
+      'Open theirs',
+      'Show cell'
+    ]);
+    await press(host, 'Open theirs');
+    expect(fake.commands).toEqual([['nbcairn:open-artifact', { id: 'a9', path: 'a.ipynb' }]]);
   });
 
   it('scrolls to the cell that was asked about', async () => {

@@ -56,6 +56,15 @@ describe('TrailModel', () => {
     expect(model.state.kind).toBe('ready');
   });
 
+  it('asks for the way to one cell with the document as it stands', async () => {
+    const { server, model, source } = await ready();
+    const plan = { restart: false, run: ['c1', 'c2'], obstacles: [] };
+    const check = jest.spyOn(server, 'check').mockResolvedValue({ ...server.check_, plan });
+    source.sources['c1'] = 'x = 7';
+    expect(await model.planFor('c2')).toEqual(plan);
+    expect(check.mock.calls[0][0]).toMatchObject({ target: 'c2', cells: [{ source: 'x = 7' }, {}] });
+  });
+
   it('sends the document as it stands in the editor', async () => {
     const { server, source } = await ready();
     source.sources['c2'] = 'y = 99';

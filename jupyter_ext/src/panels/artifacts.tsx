@@ -117,9 +117,10 @@ function Row(props: {
         <span className="nbc-Artifact-name">{artifact.name}</span>
         <span className="nbc-Artifact-what">{artifact.summary || artifact.type_name}</span>
         <span className="nbc-Artifact-when">
+          {holders.length > 0 &&
+            `${trans._n('%2 has it already', '%2 have it already', holders.length, holders.join(', '))} · `}
           {moment(artifact.made)}
           {artifact.versions > 1 && ` · ${trans.__('%1 versions', artifact.versions)}`}
-          {holders.length > 0 && ` · ${trans.__('%1 has it already', holders.join(', '))}`}
           {props.isEverywhere && artifact.notebook && ` · ${artifact.notebook}`}
         </span>
       </span>

@@ -4,17 +4,23 @@ import { IKnown } from '../_api';
 import { Action, useAnswer } from '../components/parts';
 import { CommandIDs, ICairn } from '../tokens';
 
-/** What the newest runs of the notebook read or made that others of the trail have, too. Empty while it is not known. */
+/**
+ * What the newest runs of the notebook read or made that other people of the trail have, too; empty while it is not known.
+ * What one has oneself in another notebook is on the artifact's page.
+ */
 export function useKnown(cairn: ICairn, version: number): readonly IKnown[] {
   const { client, model } = cairn;
   const { path } = model;
-  const answer = useAnswer(async signal => (path ? (await client.known(path, signal)).items : []), [path, version]);
+  const answer = useAnswer(
+    async signal => (path ? (await client.known(path, signal)).items.filter(one => !one.own) : []),
+    [path, version]
+  );
   return answer.value ?? [];
 }
 
-/** Who else has this content; empty where nobody does. Oneself in another notebook does not count. */
+/** Who else has this content; empty where nobody does. */
 export function holdersOf(known: readonly IKnown[], runId: string, name: string): string[] {
-  const found = known.filter(one => !one.own && one.run_id === runId && one.name === name);
+  const found = known.filter(one => one.run_id === runId && one.name === name);
   return [...new Set(found.map(one => one.user))];
 }
 
@@ -26,7 +32,7 @@ export function Known({ cairn, known }: { cairn: ICairn; known: readonly IKnown[
   }
   return (
     <details className="nbc-Repair nbc-Known">
-      <summary>{trans._n('1 result exists already', '%1 results exist already', known.length)}</summary>
+      <summary>{trans._n('Somebody has 1 result already', 'Somebody has %1 results already', known.length)}</summary>
       <ul className="nbc-List">
         {known.map(one => (
           <li key={`${one.run_id} ${one.name} ${one.other_run_id} ${one.elsewhere}`}>
@@ -35,7 +41,7 @@ export function Known({ cairn, known }: { cairn: ICairn; known: readonly IKnown[
               <Action label={trans.__('Show cell')} onClick={() => void cairn.reveal(one.cell_id)} />
               {one.artifact_id && (
                 <Action
-                  label={one.own ? trans.__('Open the other') : trans.__('Open theirs')}
+                  label={trans.__('Open theirs')}
                   onClick={() => cairn.run(CommandIDs.artifact, { id: one.artifact_id ?? '', path: model.path })}
                 />
               )}
