@@ -65,7 +65,7 @@ def left(source: str, before: Mapping[str, str], after: Mapping[str, str], *, fa
     written = bound(source)
     names = mentioned(source)
     found = {name: now for name, now in after.items() if name in written or before.get(name) != now}
-    found |= {name: "gone" for name in before if name not in after}
+    found |= {name: "gone" for name in {*before, *written} if name not in after}
     return {name: now for name, now in found.items() if name in names and now != "opaque"}
 
 

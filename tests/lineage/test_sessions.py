@@ -160,6 +160,7 @@ def _light(monkeypatch):
     monkeypatch.setenv("NBCAIRN_NOTEBOOK", "")
 
 
+@pytest.mark.timeout(900)
 def test_sessions_in_this_process():
     explore(InProcess, 30)
 
@@ -176,6 +177,7 @@ def live(tmp_path_factory):
         yield running
 
 
+@pytest.mark.timeout(900)
 def test_sessions_in_a_kernel(live):
     explore(lambda folder: InKernel(live, folder), 10)
 

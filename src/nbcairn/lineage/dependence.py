@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
 
-__all__ = ["FROZEN", "dependencies", "may_change"]
+__all__ = ["DRAWN", "FROZEN", "dependencies", "may_change"]
+
+DRAWN = "<rng>"
+"""Stands for the state of every generator among the things that a name depends on."""
 
 FROZEN = frozenset(
     {"int", "float", "str", "bool", "bytes", "tuple", "NoneType", "complex", "frozenset", "module", "function", "type",
@@ -36,20 +40,24 @@ _CHANGES = frozenset(
 _ARGUMENT_CHANGES = frozenset(
     {"shuffle", "copyto", "fill_diagonal", "place", "put", "heappush", "heappop", "heapify", "setattr"}
 )
+_CHANGERS = frozenset({"setattr", "exec", "next"})
+"""Builtins that change what they are given."""
 
 
-def dependencies(source: str, type_of: Callable[[str], str], users: frozenset[str]) -> Mapping[str, frozenset[str]]:
+def dependencies(
+    source: str, type_of: Callable[[str], str], users: frozenset[str], draws: Callable[[str], bool] | None = None
+) -> Mapping[str, frozenset[str]]:
     """For each name the cell binds or may change: the names, looked up from outside, that its value can depend on.
 
-    ``type_of`` and ``users`` as for ``may_change``.
+    ``type_of`` and ``users`` as for ``may_change``. With ``draws``, which tells of a statement whether it may draw random
+    numbers, they are the state of the generators, ``DRAWN``, too.
     """
     found: dict[str, frozenset[str]] = {}
-    for statement in _statements(source):
-        facts = analyse(statement)
-        outside: frozenset[str] = frozenset()
-        for name in facts.reads:
-            outside |= found.get(name, frozenset({name}))
-        for name in facts.binds | facts.deletes:
+    for reads, binds, statement in _statements(source):
+        outside = frozenset().union(*(found.get(name, (name,)) for name in reads)) if reads else frozenset()
+        if draws is not None and draws(statement):
+            outside |= {DRAWN}
+        for name in binds:
             found[name] = outside
         for name in may_change(statement, type_of, users):
             found[name] = found.get(name, frozenset({name})) | outside
@@ -57,9 +65,22 @@ def dependencies(source: str, type_of: Callable[[str], str], users: frozenset[st
 
 
 @lru_cache(maxsize=2048)
-def _statements(source: str) -> tuple[str, ...]:
+def _statements(source: str) -> tuple[tuple[frozenset[str], frozenset[str], str], ...]:
+    """Of each statement: the names that it looks up, those that it binds or deletes, and its source."""
     tree, _ = parse(source)
-    return tuple(map(ast.unparse, tree.body)) if tree else ()
+    texts = map(ast.unparse, tree.body) if tree else ()
+    return tuple((facts.reads, facts.binds | facts.deletes, text) for text in texts for facts in (analyse(text),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    """A place that changes what ``names`` hold: whatever they hold; or if ``user`` is a function defined in the notebook;
+    or if ``method`` changes an object of the type that it is called on.
+    """
+
+    names: frozenset[str]
+    user: str = ""
+    method: str = ""
 
 
 def may_change(
@@ -70,27 +91,20 @@ def may_change(
     ``type_of`` tells the type that a name last held (empty: not known), ``users`` the functions defined in the notebook.
     """
     found: set[str] = set()
-    for node in _changing(source, bodies=bodies):
-        if isinstance(node, ast.Attribute | ast.Subscript):
-            found |= _root(node)
-        elif isinstance(node, ast.AugAssign):
-            found |= _root(node.target)
-        elif isinstance(node, ast.Call):
-            found |= _by_call(node, type_of, users)
+    for touch in _touches(source, bodies=bodies):
+        if touch.method:
+            found |= {name for name in touch.names if _method_changes(touch.method, type_of(name))}
+        elif not touch.user or touch.user in users:
+            found |= touch.names
     return frozenset(name for name in found if type_of(name) not in FROZEN)
 
 
 @lru_cache(maxsize=4096)
-def _changing(source: str, *, bodies: bool) -> tuple[ast.AST, ...]:
-    """The nodes of a source that may change something in place."""
+def _touches(source: str, *, bodies: bool) -> tuple[_Touch, ...]:
+    """The places of a source that may change something in place."""
     tree, _ = parse(source)
     nodes = (ast.walk(tree) if bodies else _outside_bodies(tree)) if tree else ()
-    return tuple(
-        node
-        for node in nodes
-        if isinstance(node, ast.Call | ast.AugAssign)
-        or (isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load))
-    )
+    return tuple(touch for node in nodes for touch in _touches_of(node) if touch.names)
 
 
 def _outside_bodies(tree: ast.AST) -> Iterator[ast.AST]:
@@ -104,20 +118,36 @@ def _outside_bodies(tree: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(node)
 
 
-def _by_call(node: ast.Call, type_of: Callable[[str], str], users: frozenset[str]) -> set[str]:
+def _touches_of(node: ast.AST) -> Iterator[_Touch]:
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        yield _Touch(_root(node))
+    elif isinstance(node, ast.AugAssign):
+        yield _Touch(_root(node.target))
+    elif isinstance(node, ast.Call):
+        yield from _touches_by_call(node)
+
+
+def _touches_by_call(node: ast.Call) -> Iterator[_Touch]:
     called = node.func
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-    held = set().union(*(_root(argument) for argument in arguments)) if arguments else set()
+    held = frozenset().union(*map(_root, arguments)) if arguments else frozenset()
     if isinstance(called, ast.Name):
-        return held if called.id in users | {"setattr", "exec", "next"} else set()
-    if not isinstance(called, ast.Attribute):
-        return set()
-    changed = held if called.attr in _ARGUMENT_CHANGES else set()
-    in_place = any(
-        keyword.arg in {"inplace", "out"} and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
-        for keyword in node.keywords
-    )
-    return changed | {name for name in _root(called.value) if in_place or _method_changes(called.attr, type_of(name))}
+        yield _Touch(held, user="" if called.id in _CHANGERS else called.id)
+    elif isinstance(called, ast.Attribute):
+        in_place = any(
+            keyword.arg in {"inplace", "out"}
+            and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
+            for keyword in node.keywords
+        )
+        if called.attr in _ARGUMENT_CHANGES:
+            yield _Touch(held)
+        if in_place or _changes_something(called.attr):
+            yield _Touch(_root(called.value), method="" if in_place else called.attr)
+
+
+def _changes_something(method: str) -> bool:
+    """True when there is a type that the method changes."""
+    return any(_method_changes(method, type_name) for type_name in ("", "DataFrame", "ndarray"))
 
 
 def _method_changes(method: str, type_name: str) -> bool:
@@ -128,7 +158,7 @@ def _method_changes(method: str, type_name: str) -> bool:
     return method in _CHANGES or method.startswith(("set_", "add_", "fit"))
 
 
-def _root(node: ast.AST) -> set[str]:
+def _root(node: ast.AST) -> frozenset[str]:
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+    return frozenset({node.id}) if isinstance(node, ast.Name) else frozenset()

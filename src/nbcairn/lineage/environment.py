@@ -65,14 +65,17 @@ ABSENT = Slot()
 
 
 class Environment:
-    """Names and what they would hold, updated cell by cell; ``touched`` are those that changed since it was last emptied."""
+    """Names and what they would hold, updated cell by cell.
+
+    ``touched`` are those that changed since it was last emptied, with what they held before, where that is known.
+    """
 
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
         self._slots: dict[str, Slot] = {}
         self.star: Slot | None = None
         self.aliases = Aliases()
-        self.touched: set[str] = set()
+        self.touched: dict[str, Slot | None] = {}
 
     def get(self, name: str) -> Slot:
         """What a name would hold now."""
@@ -101,7 +104,7 @@ class Environment:
 
     def write(self, write: Write, cell: int, run_id: str) -> None:
         """A run's write, as it would happen again."""
-        self.touched.add(write.name)
+        self.touched.setdefault(write.name, self._slots.get(write.name))
         if write.fingerprint is not None and write.fingerprint.coverage == "opaque":
             self._slots[write.name] = Slot(write.fingerprint, cell, run_id, Cause.OPAQUE, type_name=write.type_name)
         else:
@@ -109,8 +112,9 @@ class Environment:
 
     def spoil(self, name: str, cell: int, cause: Cause, effects: tuple[Effect, ...] = ()) -> None:
         """From here on it is not known what the name holds, because of this cell."""
-        self.touched.add(name)
-        type_name = self._slots[name].type_name if name in self._slots else ""
+        before = self._slots.get(name)
+        self.touched.setdefault(name, before)
+        type_name = before.type_name if before else ""
         self._slots[name] = Slot(None, cell, None, cause, effects, type_name)
 
     def ran(self, source: str) -> None:
@@ -120,10 +124,6 @@ class Environment:
     def sharing(self, name: str) -> list[str]:
         """Other names that may share something with this one, and hold something."""
         return sorted(other for other in self.aliases.of(name) if self.holds(other))
-
-    def copy(self) -> dict[str, Slot]:
-        """What each name holds that was asked for or changed so far."""
-        return dict(self._slots)
 
     def type_of(self, name: str) -> str:
         """The type that the name's last known value had; empty when never seen."""

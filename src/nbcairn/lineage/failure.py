@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,19 +52,19 @@ def _statement(node: ast.stmt) -> _Statement:
     return _Statement(tuple(_sure(node)), own.reads, own.binds, isinstance(node, _CALM), text)
 
 
-def first_stop(source: str, is_absent: Callable[[str], bool]) -> Stop | None:
-    """The first sure NameError of a cell; None when there is none, or when it cannot be told."""
+def first_stop(source: str, absent: frozenset[str]) -> Stop | None:
+    """The first sure NameError of a cell where these names hold nothing; None when there is none, or when it cannot be told."""
     facts = analyse(source)
-    if not facts.valid or facts.star or facts.dynamic or not any(is_absent(name) for name in facts.reads):
+    if not facts.valid or facts.star or facts.dynamic or not absent & facts.reads:
         return None
     bound: set[str] = set()
     statements = _statements(source)
     for number, statement in enumerate(statements):
         for name in statement.sure:
-            if name not in bound and is_absent(name):
+            if name not in bound and name in absent:
                 before = statements[:number]
                 return Stop(name, "\n".join(part.text for part in before), all(part.calm for part in before))
-        if any(name not in bound and is_absent(name) for name in statement.reads):
+        if (statement.reads & absent) - bound:
             return None  # on some branch only, or caught
         bound |= statement.binds
     return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from operator import or_
 
 from nbcairn.lineage.dependence import may_change
+from nbcairn.lineage.saves import Saves, texts_of
 from nbcairn.lineage.source import Definition, SourceFacts, analyse
 
 __all__ = ["Functions"]
@@ -15,6 +18,8 @@ class Functions:
 
     def __init__(self, sources: Iterable[str]) -> None:
         self._known: dict[str, list[tuple[Definition, str]]] = {}
+        sources = list(sources)
+        self._texts = texts_of(sources)
         for source in sources:
             for item in analyse(source).definitions:
                 self._known.setdefault(item.name, []).append((item, source))
@@ -38,6 +43,11 @@ class Functions:
         facts = analyse(source)
         return facts.reads | {read for item, _ in self._called(facts, type_of) for read in item.reads}
 
+    def may_save(self, source: str, type_of: Callable[[str], str], paths: Iterable[str]) -> frozenset[str]:
+        """Those of the paths that running this source may write or remove, itself or by a function of the document."""
+        called = (Saves.of(defined) for _, defined in self._called(analyse(source), type_of))
+        return reduce(or_, called, Saves.of(source)).among(paths, self._texts)
+
     def _through(self, facts: SourceFacts, type_of: Callable[[str], str]) -> frozenset[str]:
         found: set[str] = set()
         for item, source in self._called(facts, type_of):
@@ -47,12 +57,11 @@ class Functions:
     def _called(self, facts: SourceFacts, type_of: Callable[[str], str]) -> Iterator[tuple[Definition, str]]:
         waiting = set(facts.reads | facts.calls | facts.mutates)
         waiting |= {type_of(name) for name in facts.reads | facts.mutates}
+        waiting &= self._known.keys()
         done: set[str] = set()
         while waiting:
             name = waiting.pop()
-            if name in done:
-                continue
             done.add(name)
-            for item, source in self._known.get(name, ()):
-                waiting |= item.reads | {type_of(read) for read in item.reads}
+            for item, source in self._known[name]:
+                waiting |= (item.reads | {type_of(read) for read in item.reads}) & self._known.keys() - done
                 yield item, source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nbcairn.lineage.differences import Change, Difference
 from nbcairn.lineage.verified import told_verified
@@ -46,6 +47,7 @@ def in_words(items: Sequence[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
+@lru_cache(maxsize=4096)
 def first_line(source: str, width: int = 60) -> str:
     """The first line of a source that says something."""
     lines = [line.strip() for line in source.splitlines()]

@@ -8,20 +8,34 @@ unknown from there on, because of this cell. Linear in the number of cells; noth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nbcairn.document import anonymous_id
 from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.branches import branches_of
-from nbcairn.lineage.dependence import dependencies, may_change
+from nbcairn.lineage.dependence import DRAWN, dependencies, may_change
 from nbcairn.lineage.disk import Disk
+from nbcairn.lineage.draws import Draws, bound_once, imports_of
 from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
 from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
-from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, source_key
-from nbcairn.model import Cell, Coverage, Document, Effect, How, Read, Run, RunStatus, Verdict, Write, is_ambient
+from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_run_of, same_code, source_key
+from nbcairn.model import (
+    Cell,
+    Coverage,
+    Document,
+    Effect,
+    How,
+    Read,
+    Run,
+    RunStatus,
+    Verdict,
+    Write,
+    file_of,
+    is_ambient,
+)
 from nbcairn.store import Trail
 
 __all__ = ["CellReplay", "Difference", "Replay", "replay"]
@@ -116,7 +130,7 @@ def replay(document: Document, trail: Trail) -> Replay:
     disk = Disk(trail.root)
     for run in last.values():
         disk.learn(run.files)
-    player = _Player(trail, Environment(disk), last, Functions(cell.source for cell in document.code))
+    player = _Player(trail, Environment(disk), last, document.code)
     cells = tuple(player.play(cell) for cell in document.code)
     return Replay(document, cells, last, player.needs, player.makes)
 
@@ -135,11 +149,14 @@ def _last_runs(document: Document, trail: Trail) -> dict[str, Run]:
 class _Player:
     """Walks down the document and keeps the environment."""
 
-    def __init__(self, trail: Trail, env: Environment, last: Mapping[str, Run], functions: Functions) -> None:
+    def __init__(self, trail: Trail, env: Environment, last: Mapping[str, Run], cells: tuple[Cell, ...]) -> None:
         self.trail = trail
         self.env = env
         self.last = last
-        self.functions = functions
+        self.functions = Functions(cell.source for cell in cells)
+        self.imports = imports_of(cell.source for cell in cells)
+        self.paths = {path: name for run in last.values() for name in _named(run) if (path := file_of(name))}
+        self.shapes = trail.shapes(key for cell in cells for key in _keys(cell, last))
         self.needs: dict[int, dict[str, Slot]] = {}
         self.makes: dict[int, dict[str, Slot]] = {}
 
@@ -148,13 +165,15 @@ class _Player:
         if is_inert(cell.source):
             return CellReplay(cell, Verdict.FRESH)
         last = self.last.get(cell.id)
-        matches = self._matches(source_key(cell.source))
-        before = {} if matches else self.env.copy()
+        matches = self._matches(cell)
         self.env.touched.clear()
         needs = self._looked_up(cell, matches)
         found = self._matched(cell, last, matches) if matches else self._unmatched(cell, last)
-        left = self.env.touched & before.keys() - _surely_bound(cell, last)
-        self.needs[cell.index] = needs | {name: before[name] for name in left if name not in needs}
+        if not matches:  # a branch not taken, or an error, leaves a name as it was
+            bound = _surely_bound(cell, last)
+            left = {name: slot for name, slot in self.env.touched.items() if slot is not None and name not in bound}
+            needs = left | needs
+        self.needs[cell.index] = needs
         self.makes[cell.index] = {name: self.env.get(name) for name in self.env.touched}
         return found
 
@@ -164,26 +183,27 @@ class _Player:
         names = {read.name for read in matches[0].reads} if matches else set()
         if not matches:
             names |= self.functions.may_read(cell.source, self.env.type_of)
-        if last is not None and last.source_key == source_key(cell.source):
+        if last is not None and is_run_of(last, cell.source):
             names |= {read.name for read in last.reads}
         return {name: self.env.get(name) for name in names if name not in NEVER_OURS}
 
     # ------------------------------------------------------------------ a run shows what would happen
 
-    def _matches(self, key: str) -> list[Run]:
+    def _matches(self, cell: Cell) -> list[Run]:
         found: dict[str, Run] = {}
-        for shape in self.trail.shapes(key):
-            slots = {name: self.env.get(name) for name in shape}
-            if all(slot.known for slot in slots.values()):
-                inputs = {name: slot.fingerprint for name, slot in slots.items()}
-                found |= {run.id: run for run in self.trail.traces(key, inputs)}
+        for key in _keys(cell, self.last):
+            for shape in self.shapes.get(key, ()):
+                slots = {name: self.env.get(name) for name in shape}
+                if all(slot.known for slot in slots.values()):
+                    inputs = {name: slot.fingerprint for name, slot in slots.items()}
+                    found |= {run.id: run for run in self.trail.traces(key, inputs)}
         return sorted(found.values(), key=lambda run: run.id, reverse=True)
 
     def _matched(self, cell: Cell, last: Run | None, matches: list[Run]) -> CellReplay:
         chosen = next((run for run in matches if last is not None and run.id == last.id), matches[0])
         varies = _variation(matches)
         verdict = self._match_verdict(last, chosen, matches, varies)
-        edited = last is not None and last.source_key != chosen.source_key
+        edited = last is not None and not is_run_of(last, cell.source)
         stale = verdict is Verdict.STALE and last is not None and not edited
         differences = self._differences(last) if stale and last is not None else ()
         self._carry_over(cell, chosen, matches, varies)
@@ -231,7 +251,7 @@ class _Player:
         if two is None or one == two:
             return one == two
         try:
-            return self.trail.run(one).source_key == self.trail.run(two).source_key
+            return same_code(self.trail.run(one), self.trail.run(two))
         except RecordNotFound:
             return False
 
@@ -245,19 +265,21 @@ class _Player:
 
     def _unmatched(self, cell: Cell, last: Run | None) -> CellReplay:
         facts = analyse(cell.source)
-        ran = last is not None and last.source_key == source_key(cell.source)
+        ran = last is not None and is_run_of(last, cell.source)
         differences = self._differences(last) if ran and last is not None else ()
         if ran and last is not None and not differences:
             return self._again(cell, last)
-        stop = first_stop(cell.source, self._is_absent)
+        absent = frozenset(filter(self._is_absent, facts.reads))
+        stop = first_stop(cell.source, absent) if absent else None
         if stop is not None:
             return self._stopped(cell, last, stop, differences)
         if not ran or last is None:
-            return self._unrun(cell, last, facts)
+            return self._unrun(cell, last, facts, absent)
         soft = all(difference.soft for difference in differences)
         verdict = Verdict.UNKNOWN if soft else Verdict.STALE
         self._spoil(cell, facts, last, differences)
-        return CellReplay(cell, verdict, last, None, differences, self._undefined(facts, last))
+        undefined = absent.intersection(read.name for read in last.reads)
+        return CellReplay(cell, verdict, last, None, differences, tuple(sorted(undefined)))
 
     def _differences(self, last: Run) -> tuple[Difference, ...]:
         """What the cell's last run looked up and would find otherwise."""
@@ -278,9 +300,9 @@ class _Player:
 
     def _stopped(self, cell: Cell, last: Run | None, stop: Stop, differences: tuple[Difference, ...]) -> CellReplay:
         """A cell that looks up what nothing defines changes nothing from there on, and shows a NameError."""
-        for name in sorted(self.functions.may_write(stop.before, self.env.type_of)):
+        for name in sorted(self._may_write(stop.before)):
             self.env.spoil(name, cell.index, Cause.UPSTREAM)
-        edited = last is not None and last.source_key != source_key(cell.source)
+        edited = last is not None and not is_run_of(last, cell.source)
         if last is None:
             return CellReplay(cell, Verdict.NEVER_RUN, undefined=(stop.name,))
         same = stop.calm and last.error_message == stop.message and len(last.displays) == 1
@@ -297,7 +319,7 @@ class _Player:
     def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
         """Everything that the cell may write hold something unknown from here on."""
         facts = analyse(cell.source)
-        names = self.functions.may_write(cell.source, self.env.type_of) | set(more)
+        names = self._may_write(cell.source) | set(more)
         self._spread(cell, names - facts.binds)
         for name in sorted(names):
             self.env.spoil(name, cell.index, Cause.UPSTREAM)
@@ -305,9 +327,17 @@ class _Player:
             self.env.star = Slot(cell=cell.index, cause=Cause.UPSTREAM)
         self.env.ran(cell.source)
 
-    def _unrun(self, cell: Cell, last: Run | None, facts: SourceFacts) -> CellReplay:
+    def _may_write(self, source: str) -> frozenset[str]:
+        """Names, of files too, that running this source may write."""
+        return self.functions.may_write(source, self.env.type_of) | self._may_save(source)
+
+    def _may_save(self, source: str) -> frozenset[str]:
+        saved = self.functions.may_save(source, self.env.type_of, self.paths) if self.paths else ()
+        return frozenset(self.paths[path] for path in saved)
+
+    def _unrun(self, cell: Cell, last: Run | None, facts: SourceFacts, absent: frozenset[str]) -> CellReplay:
         upstream = tuple((name, slot) for name in sorted(facts.reads) if not (slot := self.env.get(name)).known)
-        undefined = self._undefined(facts, None)
+        undefined = tuple(sorted(absent))
         self._spoil_all(cell)
         verdict = Verdict.NEVER_RUN if last is None else Verdict.STALE
         return CellReplay(cell, verdict, last, None, (), undefined, (), upstream, edited=last is not None)
@@ -319,43 +349,69 @@ class _Player:
         first = next(iter(hard), None) or next(iter(differences))
         cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
         effects = first.slot.effects
-        reached = dependencies(cell.source, self.env.type_of, self.functions.names)
-        visible = frozenset().union(*reached.values()) if reached else frozenset()
-        hidden = any(is_ambient(name) and not name.startswith(_DISPLAY_STATE) for name in differing) or bool(
-            {name for name in differing if not is_ambient(name)} - visible - analyse(cell.source).reads
-        )
-        reimported = any(name.startswith("<module:") for name in differing)
+        kept = self._kept(cell, last, differing)
         written = {write.name: write for write in last.writes}
         changed = self._otherwise(cell, last, differing)
         for name in sorted(written.keys() | facts.binds | facts.deletes | changed):
             write = written.get(name)
-            spared = write is not None and (
-                (name in facts.steady and not reimported)
-                or (not hidden and name in reached and not (reached[name] & differing))
-            )
-            if write is not None and spared:
+            if write is not None and name in kept:
                 self.env.write(write, cell.index, last.id)
             else:
                 self.env.spoil(name, cell.index, cause, effects)
         self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED} | changed)
         self.env.ran(cell.source)
 
+    def _kept(self, cell: Cell, last: Run, differing: set[str]) -> frozenset[str]:
+        """Names that the cell would bind as its last run did, since nothing that differs reaches them."""
+        modules = frozenset(name[len("<module:") : -1] for name in _named(last) if name.startswith("<module:"))
+        steady = (
+            analyse(cell.source).steady if not any(name.startswith("<module:") for name in differing) else frozenset()
+        )
+        drawn = {name for name in differing if name.startswith("<rng:")}
+        draws = Draws(self.imports, self._type_within(cell, last), modules).may if drawn else None
+        reached = dependencies(cell.source, self.env.type_of, self.functions.names, draws)
+        reach = frozenset().union(*reached.values()) | analyse(cell.source).reads
+        beyond = differing - reach - drawn
+        if any(not name.startswith(_DISPLAY_STATE) for name in beyond):
+            return steady
+        found = differing - drawn | ({DRAWN} if drawn else set())
+        return steady | {name for name, names in reached.items() if not names & found}
+
+    def _type_within(self, cell: Cell, last: Run) -> Callable[[str], str]:
+        """The types of names while the cell runs; ``?`` for those that it binds and whose type may be another in between."""
+        facts, once = analyse(cell.source), bound_once(cell.source)
+        types = dict.fromkeys(facts.binds, "?")
+        for write in last.writes:
+            same = write.name not in facts.reads or self.env.type_of(write.name) == write.type_name
+            if write.name in once and same:
+                types[write.name] = write.type_name
+        return lambda name: types[name] if name in types else self.env.type_of(name)
+
     def _otherwise(self, cell: Cell, last: Run, differing: set[str]) -> frozenset[str]:
         """What the cell may change that its last run did not: after the place where it failed, on a branch not taken, or in
         something that was as the cell would make it, and now is not.
         """
         if last.status is not RunStatus.OK:
-            return self.functions.may_write(cell.source, self.env.type_of)
+            return self._may_write(cell.source)
         again = may_change(cell.source, self.env.type_of, frozenset()) & differing
-        return again | may_change(branches_of(cell.source), self.env.type_of, frozenset())
-
-    def _undefined(self, facts: SourceFacts, last: Run | None) -> tuple[str, ...]:
-        """Names that the code looks up for sure, and that nothing above would define."""
-        recorded = {read.name for read in last.reads} if last else facts.reads
-        return tuple(name for name in sorted(facts.reads & recorded) if self._is_absent(name))
+        return again | may_change(branches_of(cell.source), self.env.type_of, frozenset()) | self._may_save(cell.source)
 
 
 _DISPLAY_STATE = ("<rcParams>", "<pandas.options>", "<numpy.printoptions>", "<warnings>")
+
+
+def _keys(cell: Cell, last: Mapping[str, Run]) -> tuple[str, ...]:
+    """The keys under which runs of the cell's source are on record: its own, and that of its last run."""
+    own, run = source_key(cell.source), last.get(cell.id)
+    return (
+        (own, run.source_key) if run is not None and run.source_key != own and is_run_of(run, cell.source) else (own,)
+    )
+
+
+def _named(run: Run) -> Iterator[str]:
+    """The names that a run looked up or wrote."""
+    yield from (read.name for read in run.reads)
+    yield from (write.name for write in run.writes)
 
 
 def _may_carry(effects: tuple[Effect, ...], write: Write) -> bool:

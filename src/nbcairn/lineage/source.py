@@ -14,10 +14,12 @@ from functools import lru_cache
 
 from blake3 import blake3
 
+from nbcairn.lineage.canonical import canonical
 from nbcairn.lineage.scope import Definition, Scope
 from nbcairn.lineage.syntax import parse
+from nbcairn.model import Run
 
-__all__ = ["BUILTINS", "Definition", "SourceFacts", "analyse", "source_key"]
+__all__ = ["BUILTINS", "Definition", "SourceFacts", "analyse", "is_run_of", "same_code", "source_key"]
 
 BUILTINS = frozenset(dir(builtins))
 """Names that a fresh kernel resolves without any cell."""
@@ -51,10 +53,24 @@ class SourceFacts:
 
 @lru_cache(maxsize=4096)
 def source_key(source: str) -> str:
-    """128 bits, equal for sources that differ only in comments, blank lines and spacing."""
+    """128 bits, equal for sources that differ only in comments, blank lines and spacing; the same in every version of Python."""
     tree, magics = parse(source)
-    text = ast.dump(tree) if tree is not None else "\n".join(line.rstrip() for line in source.strip().splitlines())
+    text = canonical(tree) if tree is not None else "\n".join(line.rstrip() for line in source.strip().splitlines())
     return blake3("\0".join((text, *magics)).encode("utf-8", "surrogatepass")).hexdigest(length=16)
+
+
+def is_run_of(run: Run, source: str) -> bool:
+    """True when the run executed this source.
+
+    The key on record decides; where it is another one the sources do, since an earlier version may have made another key.
+    """
+    key = source_key(source)
+    return run.source_key == key or source_key(run.source) == key
+
+
+def same_code(one: Run, two: Run) -> bool:
+    """True when both runs executed the same source."""
+    return one.source_key == two.source_key or is_run_of(one, two.source)
 
 
 # --------------------------------------------------------------------------- facts

@@ -27,11 +27,11 @@ _KEY = {"reads": "name", "writes": "name", "files": "position", "displays": "pos
 _POSITION = {"reads": 7, "writes": 9}
 
 
-def chunks(ask: Ask, sql: str, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query with ``IN ({})`` for any number of ids."""
+def chunks(ask: Ask, sql: str, ids: Sequence[str], mark: str = "?") -> Iterator[tuple[Any, ...]]:
+    """The rows of a query with ``IN ({})`` for any number of ids; or with ``VALUES {}``, where the mark of one is ``(?)``."""
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
-        yield from ask(sql.format(", ".join("?" * len(some))), *some)
+        yield from ask(sql.format(", ".join([mark] * len(some))), *some)
 
 
 class RunLoader:

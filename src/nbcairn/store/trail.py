@@ -70,6 +70,7 @@ class Trail:
         self.blobs = blobs
         self._connections = connections
         self._loader = RunLoader(self._rows)
+        self._shapes: dict[str, frozenset[str]] = {}
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -396,20 +397,28 @@ class Trail:
         return {run.cell_id: run for run in self._load(found)}
 
     def _newest(self, document: Document) -> Iterator[str]:
-        connection = self._connections.get()
         own, gone = self._sessions_of(document)
-        for cell in document.code:
-            fallback = None
-            sql = "SELECT id, session_id FROM runs WHERE cell_id = ? ORDER BY id DESC"
-            for run_id, session_id in connection.execute(sql, (cell.id,)):
-                if session_id in own:
-                    yield run_id
-                    break
-                if fallback is None and session_id in gone:
-                    fallback = run_id
-            else:
-                if fallback is not None:
-                    yield fallback
+        ids = list(dict.fromkeys(cell.id for cell in document.code))
+        sql = (
+            "WITH cells(id) AS (VALUES {}) SELECT r.cell_id, r.id, r.session_id FROM cells "
+            "JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE cell_id = cells.id)"
+        )
+        for cell_id, run_id, session_id in chunks(self._rows, sql, ids, "(?)"):
+            found = run_id if session_id in own else self._newest_of(cell_id, own, gone)
+            if found is not None:
+                yield found
+
+    def _newest_of(self, cell_id: str, own: set[str], gone: set[str]) -> str | None:
+        """The newest run of a cell that other notebooks have run since."""
+        fallback: str | None = None
+        for run_id, session_id in self._rows(
+            "SELECT id, session_id FROM runs WHERE cell_id = ? ORDER BY id DESC", cell_id
+        ):
+            if session_id in own:
+                return str(run_id)
+            if fallback is None and session_id in gone:
+                fallback = run_id
+        return fallback
 
     def _sessions_of(self, document: Document) -> tuple[set[str], set[str]]:
         """Sessions of this document, and those of notebooks that are no longer where they were."""
@@ -418,11 +427,19 @@ class Trail:
         gone = (ids for path, ids in groups.items() if path is None or not (self.root / path).exists())
         return own, {session for ids in gone for session in ids}
 
-    def shapes(self, source_key: str) -> tuple[frozenset[str], ...]:
-        """The different sets of names that successful runs of this source looked up."""
-        sql = "SELECT DISTINCT s.names FROM traces t JOIN shapes s ON s.shape = t.shape WHERE t.source_key = ?"
+    def shapes(self, source_keys: Iterable[str]) -> dict[str, list[frozenset[str]]]:
+        """By source: the different sets of names that its successful runs looked up."""
+        sql = "SELECT source_key, shape FROM traces WHERE source_key IN ({}) GROUP BY source_key, shape"
+        found = list(chunks(self._rows, sql, list(dict.fromkeys(source_keys))))
+        new = sorted({shape for _, shape in found} - self._shapes.keys())
         with decoding(self._connections.file):
-            return tuple(frozenset(json.loads(row[0])) for row in self._rows(sql, source_key))
+            for shape, names in chunks(self._rows, "SELECT shape, names FROM shapes WHERE shape IN ({})", new):
+                self._shapes[shape] = frozenset(json.loads(names))
+        by_source: dict[str, list[frozenset[str]]] = {}
+        for source_key, shape in found:
+            if shape in self._shapes:
+                by_source.setdefault(source_key, []).append(self._shapes[shape])
+        return by_source
 
     def traces(self, source_key: str, inputs: Mapping[str, Fingerprint | None], limit: int = 8) -> list[Run]:
         """Successful runs of this source whose reads are exactly these, newest first, found by index."""

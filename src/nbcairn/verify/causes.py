@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nbcairn.lineage.narrate import first_line
-from nbcairn.lineage.source import source_key
+from nbcairn.lineage.source import is_run_of
 from nbcairn.model import Cell, Effect, Finding, Read, Run, RunStatus, Session, file_of, is_ambient
 from nbcairn.verify.names import comparable, equal
 from nbcairn.verify.packages import changed_versions, imported_packages
@@ -101,7 +101,7 @@ def causes_of(case: Case, scene: Scene) -> tuple[Cause, ...]:
 
 
 def _candidates(case: Case, scene: Scene) -> Iterator[Cause]:
-    edited = case.before is not None and case.before.source_key != source_key(case.cell.source)
+    edited = case.before is not None and not is_run_of(case.before, case.cell.source)
     if edited:
         yield Cause(
             CauseKind.EDITED,

@@ -8,6 +8,7 @@ from typing import Any
 
 from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.magics import is_inert
+from nbcairn.lineage.source import same_code
 from nbcairn.model import Artifact, Cell, CellVerdict, Check, Document, Effect, Run, Session
 from nbcairn.store import Trail
 from nbcairn.verify.causes import Case, Scene, causes_of
@@ -189,7 +190,7 @@ class _Judge:
 
     def _times(self, before: Run, after: Run) -> frozenset[str]:
         """Names that hold a time and nothing else, whichever time it is."""
-        return measured(after.source, self.scene.measured) if before.source_key == after.source_key else frozenset()
+        return measured(after.source, self.scene.measured) if same_code(before, after) else frozenset()
 
     def _remember(self, cell: Cell, before: Run | None, after: Run | None) -> None:
         """What differs from here on. Without an earlier run it may be anything that the cell wrote."""

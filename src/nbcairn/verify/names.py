@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from nbcairn.lineage.source import analyse
+from nbcairn.lineage.source import analyse, same_code
 from nbcairn.model import Coverage, Fingerprint, How, Run, Write, file_of, is_ambient
 from nbcairn.verify.result import Difference, What
 
@@ -67,7 +67,7 @@ def _same_by_source(before: Run, after: Run) -> frozenset[str]:
         {read.name: read.fingerprint for read in run.reads if read.name.startswith("<module:")}
         for run in (before, after)
     ]
-    if before.source_key != after.source_key or modules[0] != modules[1]:
+    if not same_code(before, after) or modules[0] != modules[1]:
         return frozenset()
     return analyse(after.source).steady
 

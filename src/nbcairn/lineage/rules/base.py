@@ -26,13 +26,17 @@ class View:
     origins: Origins
 
     @cached_property
-    def claimed(self) -> dict[str, type[Rule]]:
-        """The rule that explains each difference, by the name that differs."""
+    def claimed(self) -> dict[type[Rule], list[Difference]]:
+        """The differences that each rule explains."""
         from nbcairn.lineage.rules import RULES
 
-        rules = [rule for rule in RULES if isinstance(rule, DifferenceRule)]
-        found = ((d.name, next((rule for rule in rules if rule.claims(self, d)), None)) for d in self.this.differences)
-        return {name: type(rule) for name, rule in found if rule is not None}
+        rules = [rule for rule in RULES if isinstance(rule, DifferenceRule)] if self.this.differences else []
+        found: dict[type[Rule], list[Difference]] = {}
+        for difference in self.this.differences:
+            rule = next((rule for rule in rules if rule.claims(self, difference)), None)
+            if rule is not None:
+                found.setdefault(type(rule), []).append(difference)
+        return found
 
     def maker(self, difference: Difference) -> Run | None:
         """The run that made what the cell saw, if it was recorded."""
@@ -101,9 +105,7 @@ class DifferenceRule(Rule):
 
     def findings(self, view: View) -> Iterator[Finding]:
         """One finding for each difference that this rule has."""
-        for difference in view.this.differences:
-            if view.claimed.get(difference.name) is type(self):
-                yield self.explain(view, difference)
+        return (self.explain(view, difference) for difference in view.claimed.get(type(self), ()))
 
 
 def names_in_words(names: tuple[str, ...]) -> str:
