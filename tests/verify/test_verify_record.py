@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jsonschema
 
 from nbcairn.document import document_key
@@ -63,6 +65,20 @@ def test_an_edit_since_is_told():
         assert "edited since" not in told_check(check(DOCUMENT, trail), DOCUMENT)
         for edited in (a_document("x = 2", "x + 1"), a_document("x + 1", "x = 1"), a_document("x = 1")):
             assert "; the notebook was edited since." in told_check(check(edited, trail), edited)
+
+
+def test_a_result_follows_a_notebook_that_was_renamed():
+    renamed = replace(DOCUMENT, path="final.ipynb")
+    edited = replace(a_document("x = 2", "x + 1"), path="final.ipynb")
+    with memory_trail() as trail:
+        trail.begin(a_session(kernel_id="k1"))
+        trail.verified(verified())
+        assert check(edited, trail).verified is None
+        assert check(renamed, trail).verified is not None  # its cells are those that were run
+        trail.follow("k1", "final.ipynb")
+        assert check(edited, trail).verified.edited
+        assert not check(renamed, trail).verified.edited
+        assert [len(trail.verifications(name)) for name in ("analysis.ipynb", "final.ipynb")] == [0, 1]
 
 
 def test_the_key_of_a_document_depends_on_where_its_cells_begin():

@@ -26,7 +26,7 @@ from nbcairn.exporters.codec import MalformedError, decode, encode
 from nbcairn.exporters.safety import find_secrets
 from nbcairn.exporters.scrub import scrub
 from nbcairn.exporters.target import check_file, writing
-from nbcairn.model import Artifact, Document, Run, Session
+from nbcairn.model import Artifact, Document, Run, Session, Verified
 from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
 from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
@@ -43,6 +43,7 @@ MOST_RATIO = 300
 _BLOB = re.compile(r"blobs/[0-9a-f]{2}/[0-9a-f]{30}")
 _KINDS: Mapping[str, type[Any]] = {
     "session": Session, "run": Run, "artifact": Artifact, "note": Note, "enrichment": Enrichment, "path": SeenPath,
+    "verified": Verified,
 }  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -55,6 +56,7 @@ class Records:
     runs: tuple[Run, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     remarks: Remarks = field(default_factory=Remarks)
+    verifications: tuple[Verified, ...] = ()
 
     @property
     def blobs(self) -> frozenset[str]:
@@ -106,7 +108,13 @@ def records_of(
             tuple(_scrubbed(note) for note in remarks.notes if everything or note.subject in known),
             tuple(_scrubbed(found) for found in remarks.enrichments if data and found.artifact_id in known),
         ),
+        tuple(_scrubbed(found) for found in _verifications(trail, notebook, session_id) if data),
     )
+
+
+def _verifications(trail: Trail, notebook: str | None, session_id: str | None) -> list[Verified]:
+    """What came of real runs, oldest first; they belong to a notebook, not to one session of it."""
+    return [] if session_id is not None else sorted(trail.verifications(notebook), key=lambda found: found.id)
 
 
 def _bare_run(run: Run) -> Run:
@@ -135,6 +143,12 @@ def _refuse_secrets(records: Records) -> None:
                     f" like a secret (line {found[0].line}: {found[0].kind}).",
                     "Leave its notebook out, remove its runs with `nbcairn gc`, or say --allow-secrets if it is none.",
                 )
+    for verified in records.verifications:
+        if find_secrets(json.dumps(dict(verified.detail), ensure_ascii=False)):
+            raise ExportError(
+                f"Not written, for what a real run of {verified.notebook} showed holds what looks like a secret.",
+                "Leave its notebook out, or say --allow-secrets if it is none.",
+            )
     for note in records.remarks.notes:
         if find_secrets(note.text):
             raise ExportError(
@@ -187,6 +201,7 @@ def _lines(records: Records) -> Iterator[dict[str, Any]]:
     parts: Iterable[tuple[str, Iterable[object]]] = (
         ("session", records.sessions), ("run", records.runs), ("artifact", records.artifacts), ("note", remarks.notes),
         ("enrichment", remarks.enrichments), ("path", remarks.paths),
+        ("verified", records.verifications),
     )  # fmt: skip
     for kind, found in parts:
         for record in found:
@@ -300,6 +315,7 @@ def _records(lines: bytes, refused: list[str]) -> Records:
         tuple(runs.values()),
         tuple(artifacts.values()),
         Remarks(tuple(found["path"].values()), tuple(found["note"].values()), tuple(found["enrichment"].values())),
+        tuple(found["verified"].values()),
     )
 
 

@@ -55,6 +55,8 @@ def take_in(trail: Trail, bundle: Bundle) -> TakenIn:
         trail.blobs.put(content)
     trail.add_remarks(bundle.records.remarks)
     trail.add_remarks(Remarks(notes=tuple(claims.notes)))
+    for verified in bundle.records.verifications:
+        trail.verified(verified)
     after = trail.sizes()
     grown = {table: after[table] - before[table] for table in ("sessions", "runs", "artifacts", "notes")}
     return TakenIn(

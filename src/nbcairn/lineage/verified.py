@@ -10,15 +10,15 @@ __all__ = ["last_verified", "told_verified"]
 
 
 def last_verified(document: Document, trail: Trail) -> LastVerified | None:
-    """The newest verification of a document; None when there was none. Raises a TrailError."""
+    """The newest verification of a document, by its path, also an earlier one, or by its cells; None when there was none.
+
+    Raises a TrailError.
+    """
     if document.path is None:
         return None
-    found = trail.verifications(document.path, limit=1)
-    if not found:
-        return None
-    counts = found[0].counts
-    edited = found[0].document_key != document_key(document)
-    return LastVerified(found[0].made, found[0].same, counts, edited)
+    key = document_key(document)
+    found = next(iter(trail.verifications(document.path, limit=1)), None) or trail.verified_as(key)
+    return LastVerified(found.made, found.same, found.counts, found.document_key != key) if found else None
 
 
 def told_verified(verified: LastVerified) -> str:

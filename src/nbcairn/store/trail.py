@@ -28,7 +28,7 @@ from nbcairn.model import (
 from nbcairn.store import rows
 from nbcairn.store.blobs import BlobStore, LocalBlobs, MemoryBlobs
 from nbcairn.store.database import Connections, MemoryConnection, decoding, translated
-from nbcairn.store.identity import sessions_by_notebook
+from nbcairn.store.identity import renamed, sessions_by_notebook
 from nbcairn.store.insert import insert_artifact, insert_enrichment, insert_rows, insert_run
 from nbcairn.store.load import RunLoader, chunks
 from nbcairn.store.locate import locate, place
@@ -334,12 +334,22 @@ class Trail:
         return [Note(*row) for row in self._rows(f"SELECT * FROM notes {where.sql} ORDER BY id", *where.values)]
 
     def verifications(self, notebook: str | None = None, *, limit: int | None = None) -> list[Verified]:
-        """What came of running documents for real, newest first; of one notebook, or all."""
-        where = Where(notebook=notebook)
-        most = f"LIMIT {int(limit)}" if limit is not None else ""
+        """What came of running documents for real, newest first; of one notebook, also under its earlier names, or all."""
+        found = self._rows("SELECT id, notebook, made FROM verifications ORDER BY id DESC")
+        if notebook is not None and found:
+            with translated(self._connections.file):
+                later = renamed(self._connections.get())
+            found = [row for row in found if later(row[1], row[2]) == notebook]
+        ids = [row[0] for row in (found if limit is None else found[:limit])]
         with decoding(self._connections.file):
-            found = self._rows(f"SELECT * FROM verifications {where.sql} ORDER BY id DESC {most}", *where.values)
-            return [rows.verified_of(row) for row in found]
+            full = chunks(self._rows, "SELECT * FROM verifications WHERE id IN ({})", ids)
+            return sorted((rows.verified_of(row) for row in full), key=lambda one: one.id, reverse=True)
+
+    def verified_as(self, document_key: str) -> Verified | None:
+        """The newest verification of a document with these very cells, whatever it was called; None if there is none."""
+        sql = "SELECT * FROM verifications WHERE document_key = ? ORDER BY id DESC LIMIT 1"
+        with decoding(self._connections.file):
+            return next((rows.verified_of(row) for row in self._rows(sql, document_key)), None)
 
     # ------------------------------------------------------------------ the whole trail
 
