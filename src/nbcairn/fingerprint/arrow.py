@@ -70,8 +70,8 @@ def _content(walk: Walk, digest: Digest, array: Any) -> None:
         return
     elif types.is_boolean(kind):
         _bytes(digest, _filled(array.cast(pa.uint8())))
-    elif types.is_primitive(kind):
-        _bytes(digest, _filled(array.view(_integer(kind.bit_width))))
+    elif types.is_primitive(kind) or types.is_decimal(kind) or types.is_fixed_size_binary(kind):
+        _bytes(digest, _fixed(array, kind.bit_width))
     elif types.is_dictionary(kind):
         add_arrow(walk, digest, array.indices)
         add_arrow(walk, digest, array.dictionary)
@@ -93,10 +93,15 @@ def _is_text(kind: Any) -> bool:
     return bool(text or pa.types.is_large_binary(kind) or pa.types.is_binary(kind) or pa.types.is_binary_view(kind))
 
 
-def _integer(bits: int) -> Any:
+def _fixed(array: Any, bits: int) -> Any:
+    """Values of one width as whole numbers, or as bytes where no number is so wide; nulls are nought."""
     import pyarrow as pa
 
-    return {8: pa.uint8(), 16: pa.uint16(), 32: pa.uint32(), 64: pa.uint64()}[bits]
+    numbers = {8: pa.uint8(), 16: pa.uint16(), 32: pa.uint32(), 64: pa.uint64()}
+    if pa.types.is_primitive(array.type) and bits in numbers:
+        return _filled(array.view(numbers[bits]))
+    raw = array.view(pa.binary(bits // 8)) if bits else array
+    return raw.fill_null(bytes(bits // 8)) if raw.null_count else raw
 
 
 def _filled(array: Any) -> Any:
