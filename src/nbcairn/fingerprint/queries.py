@@ -1,4 +1,4 @@
-"""Queries that are not computed yet: polars lazy frames and expressions, DuckDB relations, Spark frames.
+"""Queries that are not computed yet: polars lazy frames and expressions, DuckDB relations.
 
 A query counts by its plan and by the files it names, as they are now (size and time of change). It is never computed
 for its fingerprint. What a plan reads that it does not tell, such as a table of a database, is said in the note.
@@ -7,16 +7,15 @@ for its fingerprint. What a plan reads that it does not tell, such as a table of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.files import MOST_FILES, add_files
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
 __all__ = ["FAMILIES"]
 
-MOST_FILES = 1000
 _SCANNED = re.compile(r"SCAN \[([^\]]*)\]")
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _MADE_UP = re.compile(r"(unnamed_relation)_[0-9a-f]+")
@@ -24,22 +23,12 @@ _TABLE = re.compile(r"\b(?:from|join)\s+\"?[a-z_]", re.IGNORECASE)
 _FUNCTION = re.compile(r"\b(?:from|join)\s+\"?[a-z_]\w*\s*\(", re.IGNORECASE)
 
 
-def _add_files(digest: Digest, named: Iterable[str]) -> None:
-    """Add the state of the files among these names."""
-    for name in sorted(set(named))[:MOST_FILES]:
-        try:
-            state = Path(name).stat()
-        except (OSError, ValueError):
-            continue
-        digest.text(f"{name}:{state.st_size}:{state.st_mtime_ns}")
-
-
 def _polars_lazy(walk: Walk, digest: Digest, frame: Any) -> None:
     walk.mutable(frame)
     digest.text("polars.LazyFrame")
     digest.buffer(frame.serialize(format="binary"))
     plan = frame.explain(optimized=False)
-    _add_files(digest, [name for names in _SCANNED.findall(plan) for name in names.split(", ")])
+    add_files(digest, [name for names in _SCANNED.findall(plan) for name in names.split(", ")])
 
 
 def _polars_expression(_: Walk, digest: Digest, value: Any) -> None:
@@ -56,7 +45,7 @@ def _duckdb(walk: Walk, digest: Digest, value: Any) -> None:
     digest.text(query)
     digest.texts([f"{name} {kind}" for name, kind in zip(value.columns, value.types, strict=True)])
     names = [name.replace("''", "'") for name in _QUOTED.findall(query)]
-    _add_files(digest, [str(path) for name in names for path in _matching(name)])
+    add_files(digest, [str(path) for name in names for path in _matching(name)])
     if len(_TABLE.findall(query)) > len(_FUNCTION.findall(query)):
         walk.sample("a query; the tables that it reads do not count")
 
@@ -74,10 +63,6 @@ def _matching(name: str) -> list[Path]:
     return [Path(name)]
 
 
-def _spark(_: Walk, __: Digest, value: Any) -> None:
-    raise Opaque("a Spark query, which is computed in another process")
-
-
 FAMILIES: dict[str, Family] = {
     "polars.lazyframe.frame.LazyFrame": Family(_polars_lazy, nested=False),
     "polars.expr.expr.Expr": Family(_polars_expression, nested=False),
@@ -87,12 +72,5 @@ FAMILIES: dict[str, Family] = {
             "duckdb._relation.DuckDBPyRelation",
         ),
         Family(_duckdb, nested=False),
-    ),
-    **dict.fromkeys(
-        (
-            "pyspark.sql.dataframe.DataFrame", "pyspark.sql.classic.dataframe.DataFrame",
-            "pyspark.sql.connect.dataframe.DataFrame", "pyspark.rdd.RDD",
-        ),
-        Family(_spark, nested=False),
     ),
 }  # fmt: skip

@@ -19,6 +19,7 @@ from nbcairn.fingerprint import (
     models,
     objects,
     queries,
+    spark,
     sparse,
 )
 from nbcairn.fingerprint.digest import METHOD, Digest
@@ -56,6 +57,7 @@ def _inherited() -> Mapping[str, Family]:
         charts,
         models,
         queries,
+        spark,
     ):
         known.update(module.FAMILIES)
     for point in declared("nbcairn.fingerprints"):
