@@ -50,7 +50,12 @@ export class NotebookKernel {
     }
     this._asked = kernel;
     const found = await answerOf(kernel);
-    if (this._asked === kernel && found.kind !== 'unasked') {
+    if (this._asked !== kernel) {
+      return; // it was replaced or restarted meanwhile
+    }
+    if (found.kind === 'unasked') {
+      this._asked = null; // the question was dropped, as after a cell that failed: it may be put again
+    } else {
       this._set(found);
     }
   }

@@ -1,5 +1,5 @@
 import { compareColumns, compareValues } from '../model/compare';
-import { bytes, columnsOf, factsOf, figure, previewOf } from '../model/detail';
+import { bytes, columnsOf, factsOf, figure, previewOf, scoresOf } from '../model/detail';
 import { anArtifact } from './builders';
 
 const mass = { name: 'mass', dtype: 'float64', nulls: 2, min: 1.5, max: 9, mean: 4.123456, distinct: 7 };
@@ -130,5 +130,15 @@ describe('compareColumns', () => {
       ['new', 'added'],
       ['old', 'removed']
     ]);
+  });
+});
+
+describe('scoresOf', () => {
+  it.each([
+    [{ accuracy: 0.91234567, report: { f1: 1 }, n: 3, odd: 'x' }, ['accuracy 0.9123', 'n 3']],
+    [undefined, []],
+    ['nonsense', []]
+  ])('reads %j', (scores, expected) => {
+    expect(scoresOf(anArtifact('forest', { kind: 'model', detail: { scores } }))).toEqual(expected);
   });
 });

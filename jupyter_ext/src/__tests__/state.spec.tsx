@@ -209,6 +209,7 @@ describe('StateView', () => {
   it.each([
     ['the server extension is missing', new TrailError(404, 'Not Found', ''), 'pip install nbcairn'],
     ['the trail is damaged', new TrailError(500, 'The trail is damaged.', 'Run `nbcairn doctor`.'), 'nbcairn doctor'],
+    ['the login is over', new TrailError(403, 'Forbidden.', 'Send a token.'), 'Log in again, in another tab'],
     ['the server is gone', new TypeError('Failed to fetch'), 'Is Jupyter Server still running?']
   ])('says what mends it when %s', async (_, error, remedy) => {
     const { host } = await show(error);

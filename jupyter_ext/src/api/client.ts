@@ -38,6 +38,11 @@ export class TrailError extends Error {
   get isMissingServer(): boolean {
     return this.status === 404 && this.remedy === '';
   }
+
+  /** True when the server does not, or no longer, know who asks. */
+  get isLoggedOut(): boolean {
+    return this.status === 401 || this.status === 403;
+  }
 }
 
 export type Query = Record<string, string | number | boolean | null | undefined>;

@@ -35,30 +35,38 @@ export function Loading(props: IViewProps & { rows?: number }): JSX.Element {
 
 /** What went wrong and how to mend it. */
 export function Failure(props: IViewProps & { error: Error; onRetry: () => void }): JSX.Element {
-  const { trans, error } = props;
-  const missing = error instanceof TrailError && error.isMissingServer;
-  const known = error instanceof TrailError;
-  const title = missing
-    ? trans.__('The server does not know Cairn.')
-    : known
-      ? error.message
-      : trans.__('The server does not answer.');
-  const remedy = missing
-    ? trans.__(
-        'Install nbcairn in the environment that runs Jupyter Server (pip install nbcairn) and restart it; “nbcairn doctor” says what is missing.'
-      )
-    : known
-      ? error.remedy
-      : trans.__('Is Jupyter Server still running? What was recorded is safe.');
+  const { trans } = props;
+  const [fact, remedy] = explained(props.error, trans);
   return (
     <div className="nbc-Failure" role="alert">
-      <div className="nbc-Failure-title">{title}</div>
+      <div className="nbc-Failure-title">{fact}</div>
       <div>{withCode(remedy)}</div>
       <button className="jp-mod-styled nbc-Button" onClick={props.onRetry}>
         {trans.__('Try again')}
       </button>
     </div>
   );
+}
+
+/** The fact, and what mends it. */
+function explained(error: Error, trans: TranslationBundle): [string, string] {
+  if (!(error instanceof TrailError)) {
+    return [
+      trans.__('The server does not answer.'),
+      trans.__('Is Jupyter Server still running? What was recorded is safe.')
+    ];
+  }
+  if (error.isMissingServer) {
+    return [
+      trans.__('The server does not know Cairn.'),
+      trans.__(
+        'Install nbcairn in the environment that runs Jupyter Server (pip install nbcairn) and restart it; “nbcairn doctor” says what is missing.'
+      )
+    ];
+  }
+  return error.isLoggedOut
+    ? [trans.__('You are logged out of Jupyter.'), trans.__('Log in again, in another tab, then try again here.')]
+    : [error.message, error.remedy];
 }
 
 /** A button that looks like text, for actions inside lists. */

@@ -75,6 +75,15 @@ export function factsOf(artifact: IArtifact): [string, string][] {
     .map(([name, value]) => [name, formatted(name, value)]);
 }
 
+/** The scores that the cell computed beside a model, as text; those that are plain numbers. */
+export function scoresOf(artifact: IArtifact): string[] {
+  const { scores } = artifact.detail;
+  return Object.entries(isObject(scores) ? scores : {}).flatMap(([name, value]) => {
+    const number = asNumber(value);
+    return number === null ? [] : [`${name} ${figure(number)}`];
+  });
+}
+
 const HIDDEN = new Set(['number', 'title', 'columns', 'preview', 'index']);
 
 function formatted(name: string, value: unknown): string {

@@ -93,6 +93,7 @@ export function addPages(
   });
   commands.addCommand(CommandIDs.restorePage, {
     label: trans.__('Open a Page of Cairn Again'),
+    caption: trans.__('Open a page with the arguments it had'),
     describedBy: {
       args: {
         type: 'object',

@@ -5,6 +5,7 @@ import { RowList } from '../components/list';
 import { usePages } from '../components/pages';
 import { Action, Empty, Failure, Loading } from '../components/parts';
 import { Thumbnail } from '../components/picture';
+import { scoresOf } from '../model/detail';
 import { asQuery, IFilter, isFiltered } from '../model/filter';
 import { moment } from '../model/format';
 import { CommandIDs, ICairn } from '../tokens';
@@ -49,7 +50,7 @@ export function ArtifactsView({ cairn, memory, version }: ISectionProps): JSX.El
       />
       {pages.error && <Failure trans={trans} error={pages.error} onRetry={() => void model.refresh()} />}
       {!pages.isKnown && !pages.error && <Loading trans={trans} rows={5} />}
-      {pages.isKnown && pages.total === 0 && (
+      {pages.isKnown && !pages.error && pages.total === 0 && (
         <Nothing cairn={cairn} filter={asked} onEverywhere={() => setFilter({ ...filter, scope: { kind: 'all' } })} />
       )}
       <RowList
@@ -103,19 +104,20 @@ function Row(props: {
   if (!artifact) {
     return <div className="nbc-Loading-line" />;
   }
+  const what = [...scoresOf(artifact), artifact.summary || artifact.type_name].join(' · ');
   const holders = holdersOf(props.known, artifact.run_id, artifact.name);
   return (
     <button
       data-row
       className="nbc-Artifact"
       tabIndex={props.tabIndex}
-      title={`${artifact.name}\n${artifact.summary || artifact.type_name}\n${trans.__('Open its page')}`}
+      title={`${artifact.name}\n${what}\n${trans.__('Open its page')}`}
       onClick={() => cairn.run(CommandIDs.artifact, { id: artifact.id, path: cairn.model.path })}
     >
       <Thumbnail key={artifact.id} cairn={cairn} artifact={artifact} />
       <span className="nbc-Artifact-text">
         <span className="nbc-Artifact-name">{artifact.name}</span>
-        <span className="nbc-Artifact-what">{artifact.summary || artifact.type_name}</span>
+        <span className="nbc-Artifact-what">{what}</span>
         <span className="nbc-Artifact-when">
           {holders.length > 0 &&
             `${trans._n('%2 has it already', '%2 have it already', holders.length, holders.join(', '))} · `}

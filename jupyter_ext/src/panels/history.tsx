@@ -48,7 +48,7 @@ export function HistoryView({ cairn, tools, version, focus }: ISectionProps): JS
       )}
       {pages.error && <Failure trans={trans} error={pages.error} onRetry={() => void model.refresh()} />}
       {!pages.isKnown && !pages.error && <Loading trans={trans} rows={5} />}
-      {pages.isKnown && pages.total === 0 && (
+      {pages.isKnown && !pages.error && pages.total === 0 && (
         <Empty title={trans.__('No runs yet')} text={trans.__('Each run of a cell appears here.')} />
       )}
       <RowList
@@ -164,7 +164,7 @@ function isVariable(name: string): boolean {
 function Written({ cairn, run }: { cairn: ICairn; run: IRun }): JSX.Element | null {
   const writes = run.writes.filter(write => isVariable(write.name));
   return writes.length === 0 ? null : (
-    <div className="nbc-Names">
+    <div className="nbc-Names nbc-mod-list">
       <span>{cairn.trans.__('wrote')}</span>
       {writes.map(write => (
         <span key={write.name} className="nbc-Written" title={write.type_name}>
@@ -179,7 +179,7 @@ function Written({ cairn, run }: { cairn: ICairn; run: IRun }): JSX.Element | nu
 function Files({ cairn, files }: { cairn: ICairn; files: readonly IFileAccess[] }): JSX.Element | null {
   const { trans } = cairn;
   return files.length === 0 ? null : (
-    <div className="nbc-Names">
+    <div className="nbc-Names nbc-mod-list">
       <span>{trans.__('files')}</span>
       {files.map((file, place) => (
         <span key={place} className="nbc-Written" title={file.note || (file.md5 ?? '')}>

@@ -13,7 +13,7 @@ export const SIDEBAR_ID = 'nbcairn';
 /** What is wrong and what was made are open at first; the others are one click away. */
 const OPEN: readonly SectionName[] = ['state', 'artifacts'];
 /** Pixels below which a section shows too little to be of use. */
-const LEAST = 140;
+const LEAST = 200;
 
 /**
  * The sidebar: four sections over one model. While it is hidden nothing is asked or drawn; what draws them is loaded when
