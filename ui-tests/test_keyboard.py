@@ -48,3 +48,29 @@ def test_lists_are_one_stop_with_arrow_keys(demo, open_notebook):
     name = focused.locator(".nbc-Artifact-name").inner_text()
     page.keyboard.press("Enter")
     expect(page.locator(".nbc-Page h1")).to_have_text(name)
+
+
+def test_old_code_comes_back_without_a_mouse(demo, open_notebook, page_errors):
+    page = open_notebook(f"{demo}/messy.ipynb")
+    count = page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length")
+    page.keyboard.press("Control+Shift+C")
+    page.keyboard.type("show runs of this notebook")
+    page.keyboard.press("Enter")
+    history = page.locator("#nbcairn-history")
+    expect(history.locator("[data-row]").first).to_be_visible()
+    history.locator("[data-row]").first.focus()
+    page.keyboard.press("ArrowDown")
+    source = history.locator("[data-row]:focus .nbc-Run-source").inner_text()
+    page.keyboard.press("Enter")
+    insert = history.get_by_role("button", name="Insert as new cell")
+    expect(insert).to_be_attached()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if insert.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "count => window.jupyterapp.shell.currentWidget.content.widgets.length === count + 1", arg=count
+    )
+    expect(page.locator(".jp-Cell.jp-mod-active")).to_contain_text(source.rstrip("…")[:20])
+    assert page_errors == []

@@ -88,6 +88,21 @@ describe('RowList', () => {
     expect(stops().map(row => row.textContent)).toEqual(['row 1']);
     expect(document.activeElement?.textContent).toBe('row 1');
   });
+
+  it('loses no key that comes before the row of the last one has the focus', async () => {
+    const host = await render(list(9));
+    const first = host.querySelector<HTMLElement>('[data-row]');
+    await act(async () => first?.focus());
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowDown']) {
+      await act(async () => {
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      });
+    }
+    await act(async () => {
+      await new Promise(resolve => setTimeout(resolve, 100));
+    });
+    expect(document.activeElement?.textContent).toBe('row 3');
+  });
 });
 
 describe('ArtifactsView', () => {

@@ -2,6 +2,8 @@ import * as React from 'react';
 
 /** Rows drawn beyond what is seen, so that scrolling shows no holes. */
 const SPARE = 8;
+/** Frames that a row far away may take until it is drawn. */
+const FRAMES = 20;
 
 export interface IRows {
   readonly count: number;
@@ -63,8 +65,23 @@ export function RowList(props: IRows): JSX.Element {
     }
   }, [props.scrollTo]);
 
+  /** The row that the keyboard is on its way to: keys may come faster than rows are drawn. */
+  const goal = React.useRef<number | null>(null);
+  const reach = (index: number, tries = FRAMES) => {
+    window.requestAnimationFrame(() => {
+      if (goal.current !== index) {
+        return; // a later key leads elsewhere
+      }
+      if (focusRow(list.current, index) || tries === 0) {
+        goal.current = null;
+      } else {
+        reach(index, tries - 1);
+      }
+    });
+  };
   const move = (event: React.KeyboardEvent) => {
-    const steps: Record<string, number> = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: count - 1 };
+    const from = goal.current ?? current;
+    const steps: Record<string, number> = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: count - 1 };
     const wanted = steps[event.key];
     const onRow = (event.target as HTMLElement).closest('[data-row]');
     if (wanted === undefined || !onRow || !list.current) {
@@ -72,9 +89,10 @@ export function RowList(props: IRows): JSX.Element {
     }
     event.preventDefault();
     const index = Math.max(0, Math.min(count - 1, wanted));
+    goal.current = index;
     setCurrent(index);
     scrollTo(list.current, top(index), rowHeight);
-    window.requestAnimationFrame(() => focusRow(list.current, index));
+    reach(index);
   };
 
   const reachable = current < first || current > last ? first : current;
@@ -168,8 +186,11 @@ function scrollTo(list: HTMLElement, top: number, rowHeight: number): void {
   }
 }
 
-function focusRow(list: HTMLElement | null, index: number): void {
-  list?.querySelector<HTMLElement>(`:scope > [data-index="${index}"] [data-row]`)?.focus();
+/** False where the row is not drawn. */
+function focusRow(list: HTMLElement | null, index: number): boolean {
+  const row = list?.querySelector<HTMLElement>(`:scope > [data-index="${index}"] [data-row]`);
+  row?.focus();
+  return row !== null && row !== undefined;
 }
 
 function rowOf(target: EventTarget): number | null {
