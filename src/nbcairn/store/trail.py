@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from nbcairn.errors import RecordNotFound
 from nbcairn.model import (
@@ -37,7 +37,7 @@ from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
 from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
 from nbcairn.store.traces import inputs_key, shape_key
-from nbcairn.store.where import Where, of_artifacts
+from nbcairn.store.where import Asked, Where, of_artifacts
 
 __all__ = ["Note", "Trail", "Version"]
 
@@ -240,60 +240,23 @@ class Trail:
         return int(self._rows(f"SELECT count(*) FROM runs {where.sql}", *where.values)[0][0])
 
     def artifacts(
-        self,
-        *,
-        notebook: str | None = None,
-        kind: ArtifactKind | str | None = None,
-        name: str | None = None,
-        query: str | None = None,
-        run_id: str | None = None,
-        digest: str | None = None,
-        session_id: str | None = None,
-        user: str | None = None,
-        tag: str | None = None,
-        offset: int = 0,
-        limit: int | None = 50,
-        enriched: bool = True,
-        stacked: bool = False,
+        self, *, offset: int = 0, limit: int | None = 50, enriched: bool = True, **asked: Unpack[Asked]
     ) -> list[Artifact]:
-        """Artifacts, newest first; ``query`` searches names, titles, summaries, columns, source and notes.
-
-        With ``enriched`` their detail has what was found out after the run, too; with ``stacked`` each name and kind
-        comes once, as its newest.
-        """
-        tests = {"a__kind": kind or None, "a__name": name, "a__run_id": run_id, "a__digest": digest}
-        where = of_artifacts(
-            self._session_ids(notebook), query, user=user, tag=tag, stacked=stacked, r__session_id=session_id, **tests
-        )
+        """Artifacts, newest first; with ``enriched`` their detail has what was found out after the run, too."""
+        where = of_artifacts(self._session_ids(asked.get("notebook")), asked)
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
         rest = f"{where.sql} ORDER BY a.run_id DESC, a.id DESC {page}"
         return self._artifacts(rest, where.values, enriched=enriched)
 
-    def count_artifacts(
-        self,
-        *,
-        notebook: str | None = None,
-        kind: ArtifactKind | str | None = None,
-        name: str | None = None,
-        query: str | None = None,
-        run_id: str | None = None,
-        digest: str | None = None,
-        session_id: str | None = None,
-        user: str | None = None,
-        tag: str | None = None,
-        stacked: bool = False,
-    ) -> int:
+    def count_artifacts(self, **asked: Unpack[Asked]) -> int:
         """How many artifacts ``artifacts`` would give without a limit."""
-        tests = {"a__kind": kind or None, "a__name": name, "a__run_id": run_id, "a__digest": digest}
-        where = of_artifacts(
-            self._session_ids(notebook), query, user=user, tag=tag, stacked=stacked, r__session_id=session_id, **tests
-        )
+        where = of_artifacts(self._session_ids(asked.get("notebook")), asked)
         sql = f"SELECT count(*) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql}"
         return int(self._rows(sql, *where.values)[0][0])
 
     def series(self, name: str, kind: ArtifactKind | str, notebook: str | None = None) -> list[str]:
         """Ids of the artifacts of one name and kind, oldest first: the version that ``name@2`` calls is the second."""
-        where = of_artifacts(self._session_ids(notebook), None, a__kind=kind, a__name=name)
+        where = of_artifacts(self._session_ids(notebook), {"kind": kind, "name": name})
         sql = f"SELECT a.id FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} ORDER BY a.run_id, a.id"
         return [row[0] for row in self._rows(sql, *where.values)]
 

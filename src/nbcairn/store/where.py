@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
-__all__ = ["Where", "of_artifacts"]
+from nbcairn.model import ArtifactKind
+
+__all__ = ["Asked", "Where", "of_artifacts"]
 
 
 class Where:
@@ -54,20 +56,36 @@ class Where:
         return f"WHERE {' AND '.join(self._tests)}" if self._tests else ""
 
 
-def of_artifacts(
-    sessions: Sequence[str] | None,
-    query: str | None,
-    *,
-    user: str | None = None,
-    tag: str | None = None,
-    stacked: bool = False,
-    **tests: object,
-) -> Where:
-    """Which artifacts ``a`` of runs ``r`` are asked for; with ``stacked`` the newest of each name and kind alone."""
-    where = Where(**tests).found_by("a.id", "a.run_id", query).within("r.session_id", sessions)
-    where.test("r.session_id IN (SELECT id FROM sessions WHERE user = ?)", user)
-    where.test("EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = ?)", tag)
-    if not stacked:
+class Asked(TypedDict, total=False):
+    """Which artifacts are asked for; what is left out or None asks for all."""
+
+    notebook: str | None
+    kind: ArtifactKind | str | None
+    name: str | None
+    query: str | None
+    """A person's words, looked for in names, titles, summaries, columns, source and notes."""
+    run_id: str | None
+    digest: str | None
+    session_id: str | None
+    user: str | None
+    tag: str | None
+    stacked: bool
+    """Each name and kind once, as its newest."""
+
+
+def of_artifacts(sessions: Sequence[str] | None, asked: Asked) -> Where:
+    """Which artifacts ``a`` of runs ``r`` are asked for, among those of these sessions."""
+    where = Where(
+        a__kind=asked.get("kind") or None,
+        a__name=asked.get("name"),
+        a__run_id=asked.get("run_id"),
+        a__digest=asked.get("digest"),
+        r__session_id=asked.get("session_id"),
+    )
+    where.found_by("a.id", "a.run_id", asked.get("query")).within("r.session_id", sessions)
+    where.test("r.session_id IN (SELECT id FROM sessions WHERE user = ?)", asked.get("user"))
+    where.test("EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = ?)", asked.get("tag"))
+    if not asked.get("stacked"):
         return where
     newest = f"SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} GROUP BY a.kind, a.name"
     return Where().of("a.id", newest, where.values)
