@@ -17,8 +17,7 @@ from nbcairn.exporters.bundle import FORMAT, read_bundle, records_of, write_bund
 from nbcairn.exporters.intake import take_in
 from nbcairn.exporters.remote import FolderRemote
 from nbcairn.exporters.share import pull, push
-from nbcairn.lineage.elsewhere import known_elsewhere, told_known
-from nbcairn.model import ArtifactKind, Display, FileAccess, Fingerprint, Verified, Write, new_id
+from nbcairn.model import ArtifactKind, Display, FileAccess, Verified, new_id
 from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
 from nbcairn.testing import a_run, a_session, an_artifact, memory_trail
@@ -373,38 +372,6 @@ def test_a_dvc_remote_of_the_project(tmp_path):
         assert everything(ada)[:-1] == everything(bob)[:-1], "all but real runs, which belong to no session"
     key = md5_of(PNG + b"s1" + bytes([0]))
     assert (tmp_path / "storage" / "files" / "md5" / key[:2] / key[2:]).is_file(), "where dvc has it"
-
-
-# --------------------------------------------------------------------------- somebody has this already
-
-
-def test_somebody_has_this_already(tmp_path):
-    content = Fingerprint("a" * 32, method="md5")
-    table = Write("frame", Fingerprint("b" * 32), type_name="DataFrame")
-    with memory_trail(tmp_path) as trail:
-        for name in ("s1", "s2"):
-            trail.begin(a_session(name, kernel_id=name))
-        first = a_run(
-            "frame = read()",
-            "c1",
-            {},
-            {"frame": table, "<file:x.csv>": Write("<file:x.csv>", content), "n": 42},
-            session_id="s1",
-        )
-        again = a_run(
-            "data = load()",
-            "c9",
-            {"<file:y.csv>": content},
-            {"data": Write("data", table.fingerprint, type_name="DataFrame"), "n": 42},
-            session_id="s2",
-        )
-        trail.record(first)
-        trail.record(again)
-        found = {(known.name, known.elsewhere, known.session.id) for known in known_elsewhere(trail, again)}
-        assert found == {("y.csv", "x.csv", "s1"), ("data", "frame", "s1")}
-        assert known_elsewhere(trail, first) != ()
-        told = {told_known(known) for known in known_elsewhere(trail, again)}
-    assert any(line.startswith("data: ada has had it as frame since ") and "on engine" in line for line in told)
 
 
 def test_the_trail_on_disk_takes_in_as_well(tmp_path):

@@ -22,13 +22,15 @@ _TYPES = {
 }
 
 
-def suffix_of(type_name: str, *, plain: bool = False) -> str:
-    """The open format for values of a type: Parquet, npy, JSON for numbers and texts, joblib for models and the rest.
+def suffix_of(type_name: str, *, table: bool = False, model: bool = False) -> str:
+    """The open format for values of a type: Parquet, npy, JSON for numbers and texts, skops for models; joblib for the rest.
 
-    ``plain`` when a table has only columns that Parquet gives back as they were.
+    ``table`` when Parquet can hold every column of the table, ``model`` when skops can hold the model.
     """
     if type_name in _SUFFIXES:
-        return _SUFFIXES[type_name] if plain or type_name == "ndarray" else ".joblib"
+        return _SUFFIXES[type_name] if table or type_name == "ndarray" else ".joblib"
+    if model:
+        return ".skops"
     return ".json" if type_name in _PLAIN else ".joblib"
 
 

@@ -16,7 +16,7 @@ from nbcairn.errors import ExportError
 from nbcairn.exporters.mermaid import flow_chart
 from nbcairn.exporters.pipeline.modules import common_module, stage_module, suffix_of
 from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, make_plan
-from nbcairn.exporters.pipeline.templates import DOCKERFILE, STORAGE, TESTS
+from nbcairn.exporters.pipeline.templates import DOCKERFILE, TESTS, storage_module
 from nbcairn.exporters.report import imported_packages, known_as
 from nbcairn.exporters.safety import refuse_secrets
 from nbcairn.exporters.scrub import scrub
@@ -25,13 +25,31 @@ from nbcairn.lineage.minimal import Surroundings, joint_slice
 from nbcairn.lineage.origins import moment
 from nbcairn.lineage.targets import Target, find_target, target_of
 from nbcairn.masking import MASK
-from nbcairn.model import Artifact, ArtifactKind, Document, Session, file_of
+from nbcairn.model import Artifact, ArtifactKind, Document, Json, Session, file_of
 from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
 
 __all__ = ["export_pipeline"]
 
 _PICKLES = {".joblib", ".pkl", ".pickle"}
+_DTYPES = ("int", "uint", "float", "bool", "str", "object", "category", "datetime64", "timedelta64", "period")
+_PLAIN_OBJECTS = {
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "list",
+    "tuple",
+    "dict",
+    "date",
+    "time",
+    "datetime",
+    "Decimal",
+    "NoneType",
+}
+_NOT_SKOPS = {"Birch"}
+"""Of the estimators of scikit-learn that fit a plain table, those that skops refuses."""
 _NEEDS = ("joblib", "numpy", "pandas", "pyarrow", "pyyaml")
 
 
@@ -95,6 +113,25 @@ def _digest_dumped(piece: Piece, base: str, plan: Plan) -> str:
 def _setting(plan: Plan, node: ast.expr) -> object:
     known = plan.settings.found.get(node.id) if isinstance(node, ast.Name) else None
     return known.value if known else ""
+
+
+def _fits_parquet(detail: Json) -> bool:
+    """True for a table of which ``storage.py`` writes every column, as far as its statistics tell."""
+    columns = detail.get("columns")
+    known = columns if isinstance(columns, list) else [detail] if "dtype" in detail else []
+    return bool(known) and all(isinstance(column, dict) and _is_column(column) for column in known)
+
+
+def _is_column(column: dict[str, Any]) -> bool:
+    dtype, types = str(column.get("dtype", "")), column.get("types")
+    plain = not isinstance(types, list) or set(types) <= _PLAIN_OBJECTS
+    return plain and dtype.lower().startswith(_DTYPES)
+
+
+def _fits_skops(detail: Json) -> bool:
+    """True for a model of scikit-learn of a kind that skops gives back whole."""
+    name = str(detail.get("class", ""))
+    return name.startswith("sklearn.") and name.rpartition(".")[2] not in _NOT_SKOPS
 
 
 class _Project:
@@ -168,18 +205,17 @@ class _Project:
         for stage in self.plan.stages:
             for output in stage.outputs:
                 writer = [piece for piece in stage.pieces if output.name in piece.writes][-1]
-                plain = self._parquet_gives_back(writer.run.id, output.name)
-                suffixes[output.name] = suffix_of(output.type_name, plain=plain)
+                detail = self._detail(writer.run.id, output.name)
+                suffixes[output.name] = suffix_of(
+                    output.type_name, table=_fits_parquet(detail), model=_fits_skops(detail)
+                )
         return suffixes
 
-    def _parquet_gives_back(self, run_id: str, name: str) -> bool:
-        """False for tables whose columns Parquet would change (objects, categories, mixed types)."""
-        artifacts = [a for a in self.trail.artifacts(run_id=run_id, name=name, limit=5) if a.kind is ArtifactKind.DATA]
-        columns = artifacts[0].detail.get("columns") if artifacts else None
-        if not isinstance(columns, list):
-            return False
-        dtypes = {str(column.get("dtype", "")) for column in columns if isinstance(column, dict)}
-        return all(dtype.startswith(("int", "float", "uint", "bool", "str", "datetime64[ns]")) for dtype in dtypes)
+    def _detail(self, run_id: str, name: str) -> Json:
+        """What was recorded about a value that is an artifact; empty for others."""
+        found = self.trail.artifacts(run_id=run_id, name=name, limit=5)
+        kept = (a.detail for a in found if a.kind in {ArtifactKind.DATA, ArtifactKind.MODEL})
+        return next(kept, {})
 
     # ------------------------------------------------------------------ texts
 
@@ -199,7 +235,7 @@ class _Project:
             ),
             "Dockerfile": DOCKERFILE.format(python=".".join(self.session.python.split(".")[:2])),
             "stages/__init__.py": '"""The stages of the pipeline, one module each."""\n',
-            "stages/storage.py": STORAGE,
+            "stages/storage.py": storage_module(),
             "tests/test_stages.py": TESTS,
             "tests/expected.json": json.dumps(self._expected(params), indent=1) + "\n",
         }
@@ -252,11 +288,12 @@ class _Project:
     def _requirements(self) -> str:
         sessions: list[Session] = [self.session]
         used = dict(imported_packages(sessions, (piece.unit.plain for piece in self.plan.imports)))
-        for name in _NEEDS:
+        needs = [*_NEEDS, *(["skops"] if ".skops" in self.suffixes.values() else [])]
+        for name in needs:
             if name in self.session.packages:
                 used.setdefault(name, self.session.packages[name])
         pinned = "".join(f"{name}=={version}\n" for name, version in sorted(used.items()))
-        return pinned + "".join(f"{name}\n" for name in _NEEDS if name not in used)
+        return pinned + "".join(f"{name}\n" for name in needs if name not in used)
 
     def _expected(self, params: str) -> dict[str, Any]:
         values = {

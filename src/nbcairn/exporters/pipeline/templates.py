@@ -1,86 +1,16 @@
-"""The fixed texts of a pipeline project."""
+"""The fixed texts of a pipeline project; ``storage.py`` beside this is copied into it as it stands."""
 
 from __future__ import annotations
 
-__all__ = ["DOCKERFILE", "STORAGE", "TESTS"]
+from importlib.resources import files
 
-STORAGE = '''"""Values between stages, in open formats: Parquet, npy, JSON; joblib for models and the rest."""
-
-from __future__ import annotations
-
-import json
-from pathlib import Path
-from typing import Any
-
-import yaml
-
-ROOT = Path(__file__).parent.parent
-_SERIES = "__series__"
+__all__ = ["DOCKERFILE", "TESTS", "storage_module"]
 
 
-def params() -> dict[str, Any]:
-    """The settings in params.yaml."""
-    return yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+def storage_module() -> str:
+    """The module that writes and reads values between stages."""
+    return (files("nbcairn.exporters.pipeline") / "storage.py").read_text(encoding="utf-8")
 
-
-def folder(name: str) -> None:
-    """Make a folder that a stage writes into."""
-    (ROOT / name).mkdir(parents=True, exist_ok=True)
-
-
-def save(value: Any, name: str) -> None:
-    """Write a value; the suffix says how."""
-    path = ROOT / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        _save_table(value, path)
-    elif path.suffix == ".npy":
-        import numpy as np
-
-        np.save(path, value, allow_pickle=False)
-    elif path.suffix == ".json":
-        path.write_text(json.dumps(value), encoding="utf-8")
-    else:
-        import joblib
-
-        joblib.dump(value, path)
-
-
-def load(name: str) -> Any:
-    """Read a value that an earlier stage wrote."""
-    path = ROOT / name
-    if path.suffix == ".parquet":
-        return _load_table(path)
-    if path.suffix == ".npy":
-        import numpy as np
-
-        return np.load(path, allow_pickle=False)
-    if path.suffix == ".json":
-        return json.loads(path.read_text(encoding="utf-8"))
-    # joblib reads pickles, too: only ever load what you or your pipeline wrote.
-    import joblib
-
-    return joblib.load(path)
-
-
-def _save_table(value: Any, path: Path) -> None:
-    import pandas as pd
-
-    if isinstance(value, pd.Series):
-        name = value.name if isinstance(value.name, str) else _SERIES
-        value = value.to_frame(name).rename_axis(columns=_SERIES)
-    value.to_parquet(path)
-
-
-def _load_table(path: Path) -> Any:
-    import pandas as pd
-
-    table = pd.read_parquet(path)
-    if table.columns.name != _SERIES:
-        return table
-    series = table.iloc[:, 0]
-    return series.rename(None) if series.name == _SERIES else series
-'''
 
 TESTS = '''"""Every stage gives what was recorded in the notebook: the same content, by fingerprint."""
 
