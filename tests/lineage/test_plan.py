@@ -77,6 +77,26 @@ def test_an_obstacle_says_which_edit_would_help(book):
     assert "random.seed(0)" in obstacle.edit
 
 
+@pytest.mark.parametrize("edit", ["c: open('data.txt', 'w').write('3')", "a: x = 3"])
+def test_a_file_that_is_read_above_where_it_is_written_needs_a_move(book, edit):
+    book.play(
+        "file data.txt 1",
+        "a> x = 2",
+        "b> print(open('data.txt').read())",
+        "c> open('data.txt', 'w').write(str(x))",
+        "run b",
+    )
+    assert book.check().plan.run == ()
+    plan = book.play(edit).check().plan
+    assert "c" in plan.run
+    (obstacle,) = plan.obstacles
+    assert (obstacle.cell_id, obstacle.edit) == ("b", "Move cell 3 above cell 2, or let it write another file.")
+    assert "It reads data.txt, which cell 3 further down writes" in obstacle.why
+    book.play(*(f"run {name}" for name in plan.run), "move c below a", "run b")
+    assert set(book.verdicts().values()) == {Verdict.FRESH}
+    assert book.truth() == set()
+
+
 def test_a_plan_in_words(book):
     book.play("a> x = 1", "b> print(x)", "a> x = 2")
     assert told_plan(book.check().plan, book.document()) == "Run 1 cell, in this order:\n  cell 2   print(x)"

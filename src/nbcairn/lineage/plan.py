@@ -7,13 +7,13 @@ that makes it joins the plan, and the walk begins again. So the plan is closed, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nbcairn.lineage.environment import Slot
 from nbcairn.lineage.memory import Memory
 from nbcairn.lineage.replay import CellReplay, Replay
-from nbcairn.model import CellVerdict, Obstacle, Plan, Severity, Verdict
+from nbcairn.model import CellVerdict, Obstacle, Plan, Severity, Verdict, file_of
 
 __all__ = ["plan_of"]
 
@@ -39,6 +39,7 @@ def plan_of(played: Replay, cells: tuple[CellVerdict, ...], memory: Memory, targ
         steps = _Walk(played, memory.fresh).close(wanted)
     by_index = {this.cell.index: this for this in played.cells}
     obstacles += [_obstacle(told[index]) for index in sorted(steps) if _fails(by_index[index])]
+    obstacles += [*_read_before_written(played, steps)]
     run = tuple(by_index[index].cell.id for index in sorted(steps))
     return Plan(run, tuple(sorted(obstacles, key=lambda obstacle: obstacle.index)), restart)
 
@@ -59,6 +60,28 @@ def _obstacle(cell: CellVerdict) -> Obstacle:
     if not findings:
         return Obstacle(cell.cell_id, cell.index, "Its runs cannot be compared.", "Check the cell by hand.")
     return Obstacle(cell.cell_id, cell.index, findings[0].message, findings[0].remedy)
+
+
+def _read_before_written(played: Replay, steps: set[int]) -> Iterator[Obstacle]:
+    """Cells that read a file which a cell of the plan further down writes anew: each run finds what the one before left."""
+    for this in played.cells:
+        for name, slot in sorted(played.needs.get(this.cell.index, {}).items()):
+            path = file_of(name)
+            if path is None or slot.cell is not None:
+                continue
+            writers = [
+                index
+                for index in sorted(steps)
+                if index > this.cell.index
+                and name in played.makes.get(index, {})
+                and not slot.alike(played.makes[index][name])
+            ]
+            if writers:
+                here, there = this.cell.index + 1, writers[0] + 1
+                why = f"It reads {path}, which cell {there} further down writes: each run finds what the run before it left."
+                edit = f"Move cell {there} above cell {here}, or let it write another file."
+                yield Obstacle(this.cell.id, this.cell.index, why, edit)
+                break
 
 
 @dataclass(slots=True)
