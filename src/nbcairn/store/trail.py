@@ -242,7 +242,12 @@ class Trail:
     def artifacts(
         self, *, offset: int = 0, limit: int | None = 50, enriched: bool = True, **asked: Unpack[Asked]
     ) -> list[Artifact]:
-        """Artifacts, newest first; with ``enriched`` their detail has what was found out after the run, too."""
+        """Artifacts, newest first; with ``enriched`` their detail has what was found out after the run, too.
+
+        What may be asked for: ``notebook``, ``kind``, ``name``, ``run_id``, ``digest``, ``session_id``, ``user``, ``tag`` (of the
+        cell), ``query`` (words in names, titles, summaries, columns, source and notes), and with ``stacked`` each name and
+        kind once, as its newest.
+        """
         where = of_artifacts(self._session_ids(asked.get("notebook")), asked)
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
         rest = f"{where.sql} ORDER BY a.run_id DESC, a.id DESC {page}"
