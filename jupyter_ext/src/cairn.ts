@@ -72,6 +72,19 @@ export class Cairn implements ICairn {
     Clipboard.copyToSystem(text);
   }
 
+  save(name: string, content: Blob): void {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(content);
+    link.download = name;
+    link.click();
+    // The browser has taken it once the click was handled.
+    window.setTimeout(() => URL.revokeObjectURL(link.href));
+  }
+
+  tell(message: string, kind: 'info' | 'warning' | 'error'): void {
+    Notification.emit(message, kind, { autoClose: kind === 'info' ? 4000 : 8000 });
+  }
+
   run(command: string, args: Record<string, string> = {}): void {
     void this.app.commands.execute(command, args);
   }

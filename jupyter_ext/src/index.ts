@@ -127,22 +127,23 @@ const commands: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Pages in the main area: an artifact, two versions compared, what a finding means. */
+/** Pages in the main area: an artifact, its graph, two versions compared, what a finding means. */
 const pages: JupyterFrontEndPlugin<void> = {
   id: 'nbcairn:pages',
   description: 'Shows artifacts, comparisons and explanations in the main area.',
   autoStart: true,
   requires: [ICairn],
-  optional: [ILabShell, ILayoutRestorer, IEditorLanguageRegistry, IRenderMimeRegistry],
+  optional: [ILabShell, ILayoutRestorer, IEditorLanguageRegistry, IRenderMimeRegistry, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     cairn: ICairn,
     lab: ILabShell | null,
     restorer: ILayoutRestorer | null,
     languages: IEditorLanguageRegistry | null,
-    rendermime: IRenderMimeRegistry | null
+    rendermime: IRenderMimeRegistry | null,
+    palette: ICommandPalette | null
   ): void => {
-    addPages(app, cairn, new PageTools(languages, rendermime), lab, restorer);
+    addPages(app, cairn, new PageTools(languages, rendermime, app.commands), lab, restorer, palette);
   }
 };
 

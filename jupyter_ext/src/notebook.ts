@@ -71,8 +71,8 @@ export class PanelSource implements IDocumentSource {
     return this.panel.content.widgets[this._indexOf(cellId)]?.node ?? null;
   }
 
-  /** Scroll to a cell, select it and put the keyboard there. False when the document has no such cell. */
-  async reveal(cellId: string): Promise<boolean> {
+  /** Scroll to a cell and select it; the keyboard stays where it is. False when the document has no such cell. */
+  async show(cellId: string): Promise<boolean> {
     const notebook = this.panel.content;
     const index = this._indexOf(cellId);
     if (index < 0) {
@@ -81,8 +81,16 @@ export class PanelSource implements IDocumentSource {
     notebook.deselectAll();
     notebook.activeCellIndex = index;
     await notebook.scrollToItem(index, 'smart');
-    notebook.activate();
     return true;
+  }
+
+  /** Show a cell and put the keyboard there. False when the document has no such cell. */
+  async reveal(cellId: string): Promise<boolean> {
+    const isThere = await this.show(cellId);
+    if (isThere) {
+      this.panel.content.activate();
+    }
+    return isThere;
   }
 
   /** Put new code cells below the active one, the last of them active. */
@@ -92,6 +100,30 @@ export class PanelSource implements IDocumentSource {
       this.panel.content.activeCell?.model.sharedModel.setSource(source);
     }
     this.panel.activate();
+  }
+
+  /** Put a new code cell below the active one and run it, where a kernel is; false when it did not end well. */
+  async insertAndRun(source: string): Promise<boolean> {
+    this.insert(source);
+    const cell = this.panel.content.activeCell;
+    return !!cell && this.kernelId !== null && this.runCells([cell.model.id]);
+  }
+
+  /** Name the pipeline stage of a cell by a tag, or take that tag away. False when the document has no such cell. */
+  setStage(cellId: string, stage: string): boolean {
+    const cells = this.panel.content.model?.cells;
+    const cell = cells && Array.from(cells).find(item => item.id === cellId);
+    if (!cell) {
+      return false;
+    }
+    const others = tagsOf(cell).filter(tag => !tag.startsWith(STAGE));
+    const tags = stage ? [...others, STAGE + stage] : others;
+    if (tags.length > 0) {
+      cell.setMetadata('tags', tags);
+    } else {
+      cell.deleteMetadata('tags');
+    }
+    return true;
   }
 
   /** Put a new code cell above this one, and show it. */
@@ -177,13 +209,20 @@ export class PanelSource implements IDocumentSource {
   private _activeChanged = new Signal<this, string | null>(this);
 }
 
+/** How a tag begins that names a stage. */
+const STAGE = 'stage:';
+
+function tagsOf(cell: ICellModel): string[] {
+  const tags: unknown = cell.getMetadata('tags');
+  return Array.isArray(tags) ? tags.map(String) : [];
+}
+
 function asCheckCell(cell: ICellModel): ICheckCell {
-  const tags = cell.getMetadata('tags') as string[] | undefined;
   return {
     id: cell.id,
     source: cell.sharedModel.getSource(),
     kind: cell.type as ICheckCell['kind'],
     executed: isCodeCellModel(cell) && typeof cell.executionCount === 'number',
-    tags: tags ?? []
+    tags: tagsOf(cell)
   };
 }

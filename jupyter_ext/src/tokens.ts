@@ -25,6 +25,10 @@ export interface ICairn {
   /** Begin to record in the kernel of the notebook in front. */
   record(): Promise<void>;
   copy(text: string): void;
+  /** Hand a file to the browser to save. */
+  save(name: string, content: Blob): void;
+  /** Tell the person something that came of what they did. */
+  tell(message: string, kind: 'info' | 'warning' | 'error'): void;
   /** Say who looks: the model works while anybody does. */
   watch(who: string, wanted: boolean): void;
   /** Run one of our commands. */
@@ -57,6 +61,8 @@ export namespace CommandIDs {
   export const artifact = 'nbcairn:open-artifact';
   export const compare = 'nbcairn:compare-artifacts';
   export const plot = 'nbcairn:open-plot';
+  export const graph = 'nbcairn:open-graph';
+  export const exportAs = 'nbcairn:export';
   export const page = 'nbcairn:open-finding-page';
   export const restorePage = 'nbcairn:restore-page';
 }

@@ -14,10 +14,14 @@ import {
   INote,
   INotePage,
   INoteRequest,
+  IRestore,
+  IRowChanges,
+  IRows,
   IRun,
   IRunPage,
   ISession,
   ISlice,
+  IStages,
   IStatus
 } from '../_api';
 
@@ -45,7 +49,16 @@ export class TrailError extends Error {
   }
 }
 
-export type Query = Record<string, string | number | boolean | null | undefined>;
+export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+
+/** Rows of a table that are asked for together. */
+export const ROWS_PAGE = 200;
+
+/** A file that the server made, to be saved. */
+export interface IDownload {
+  readonly name: string;
+  readonly content: Blob;
+}
 
 /**
  * The REST routes of the server extension, typed by its description.
@@ -90,6 +103,41 @@ export class TrailClient {
     return this.get<ISlice>(`artifacts/${encodeURIComponent(id)}/slice`, { path }, signal);
   }
 
+  rows(path: string, id: string, query: Query = {}, signal?: AbortSignal): Promise<IRows> {
+    return this.get<IRows>(`artifacts/${encodeURIComponent(id)}/rows`, { path, ...query }, signal);
+  }
+
+  /** What differs between the rows of two versions; `key` names columns, an empty one the index. */
+  changes(
+    path: string,
+    before: string,
+    after: string,
+    key?: readonly string[],
+    signal?: AbortSignal
+  ): Promise<IRowChanges> {
+    const query = { path, before, key: key?.length === 0 ? [''] : key };
+    return this.get<IRowChanges>(`artifacts/${encodeURIComponent(after)}/changes`, query, signal);
+  }
+
+  restore(path: string, id: string, variable?: string): Promise<IRestore> {
+    return this.get<IRestore>(`artifacts/${encodeURIComponent(id)}/restore`, { path, variable });
+  }
+
+  stages(request: ICheckRequest, id: string, signal?: AbortSignal): Promise<IStages> {
+    const init = { method: 'POST', body: JSON.stringify(request), signal };
+    return this.request<IStages>(this.url(`artifacts/${encodeURIComponent(id)}/stages`, {}), init);
+  }
+
+  /** The code of an artifact, or the record of a notebook, in one of the formats of the server. */
+  async download(path: string, format: string, artifact?: string): Promise<IDownload> {
+    const response = await this.fetch(this.url(`export/${encodeURIComponent(format)}`, { path, artifact }), {});
+    if (!response.ok) {
+      throw await asError(response);
+    }
+    const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'cairn';
+    return { name, content: await response.blob() };
+  }
+
   session(path: string, id: string, signal?: AbortSignal): Promise<ISession> {
     return this.get<ISession>(`sessions/${encodeURIComponent(id)}`, { path }, signal);
   }
@@ -126,8 +174,12 @@ export class TrailClient {
   }
 
   private url(route: string, query: Query): string {
-    const known = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
-    const text = new URLSearchParams(known.map(([key, value]) => [key, String(value)])).toString();
+    const pairs = Object.entries(query).flatMap(([key, value]) =>
+      value === null || value === undefined
+        ? []
+        : (Array.isArray(value) ? value : [value]).map(part => [key, String(part)])
+    );
+    const text = new URLSearchParams(pairs).toString();
     const base = URLExt.join(this.settings.baseUrl, 'nbcairn', 'api', route);
     return text ? `${base}?${text}` : base;
   }

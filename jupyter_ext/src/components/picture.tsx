@@ -24,6 +24,8 @@ export function Picture(props: {
   cairn: ICairn;
   artifact: Pick<IArtifact, 'blob' | 'name'>;
   className: string;
+  /** A notebook of the trail, where it is not the one in front. */
+  path?: string;
 }): JSX.Element {
   const { cairn, artifact, className } = props;
   const [url, setUrl] = React.useState<string | null>(null);
@@ -32,7 +34,7 @@ export function Picture(props: {
     let made: string | null = null;
     const abort = new AbortController();
     setLost(false);
-    cairn.client.picture(cairn.model.path, artifact.blob ?? '', abort.signal).then(
+    cairn.client.picture(props.path ?? cairn.model.path, artifact.blob ?? '', abort.signal).then(
       found => {
         if (abort.signal.aborted) {
           URL.revokeObjectURL(found);

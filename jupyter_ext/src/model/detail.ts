@@ -16,6 +16,7 @@ export interface IColumn {
   readonly max: string | null;
   readonly mean: number | null;
   readonly std: number | null;
+  readonly quartiles: readonly number[];
   readonly top: readonly (readonly [string, number])[];
   readonly histogram: IHistogram | null;
 }
@@ -45,6 +46,7 @@ function asColumn(raw: Json): IColumn {
     max: asText(raw['max']),
     mean: asNumber(raw['mean']),
     std: asNumber(raw['std']),
+    quartiles: asNumbers(raw['quartiles']),
     top: asTop(raw['top']),
     histogram: asHistogram(raw['histogram'])
   };
@@ -85,6 +87,76 @@ export function scoresOf(artifact: IArtifact): string[] {
 }
 
 const HIDDEN = new Set(['number', 'title', 'columns', 'preview', 'index']);
+
+/** One part of a train/test split. */
+export interface IPart {
+  readonly name: string;
+  readonly rows: number | null;
+  readonly share: number | null;
+  /** Labels and their shares of the part, the most frequent first. */
+  readonly classes: readonly (readonly [string, number])[];
+}
+
+/** Rows of one part that are in another one, too. */
+export interface ISharedRows {
+  readonly in: string;
+  readonly of: string;
+  readonly rows: number;
+}
+
+/** A split with its parts, training data first. */
+export interface ISplit {
+  readonly parts: readonly IPart[];
+  readonly shared: readonly ISharedRows[];
+}
+
+/** The split that the data is a part of, or null. */
+export function splitOf(artifact: IArtifact): ISplit | null {
+  const { split } = artifact.detail;
+  if (!isObject(split) || !isObject(split['parts'])) {
+    return null;
+  }
+  const parts = Object.entries(split['parts']).map(([name, raw]): IPart => {
+    const part = isObject(raw) ? raw : {};
+    return { name, rows: asNumber(part['rows']), share: asNumber(part['share']), classes: asTop(part['classes']) };
+  });
+  const shared = Array.isArray(split['shared']) ? split['shared'].filter(isObject) : [];
+  return {
+    parts,
+    shared: shared.map(raw => ({
+      in: asText(raw['in']) ?? '',
+      of: asText(raw['of']) ?? '',
+      rows: asNumber(raw['rows']) ?? 0
+    }))
+  };
+}
+
+/** The scores of a model, those within a report under both names. */
+export function scoresOf(artifact: IArtifact): [string, number][] {
+  const { scores } = artifact.detail;
+  return isObject(scores) ? Object.entries(scores).flatMap(([name, value]) => flat(name, value)) : [];
+}
+
+function flat(name: string, value: unknown): [string, number][] {
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([inner, part]) => flat(`${name} ${inner}`, part));
+  }
+  const number = asNumber(value);
+  return number === null ? [] : [[name, number]];
+}
+
+/** What a model was trained on: names, and the fingerprints that they had. */
+export function trainingOf(artifact: IArtifact): { name: string; digest: string }[] {
+  const { trained_on } = artifact.detail;
+  const read = Array.isArray(trained_on) ? trained_on.filter(isObject) : [];
+  return read.map(raw => ({ name: asText(raw['name']) ?? '', digest: asText(raw['digest']) ?? '' }));
+}
+
+/** True when the trail holds the value itself, so that it can be loaded again. */
+export function isKept(artifact: IArtifact): boolean {
+  const { value } = artifact.detail;
+  return isObject(value) && typeof value['blob'] === 'string';
+}
 
 function formatted(name: string, value: unknown): string {
   return name === 'bytes' && typeof value === 'number' ? bytes(value) : (asText(value) ?? '');
@@ -127,6 +199,10 @@ function asText(value: unknown): string | null {
 
 function asNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function asNumbers(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter((part): part is number => asNumber(part) !== null) : [];
 }
 
 function asTop(value: unknown): [string, number][] {

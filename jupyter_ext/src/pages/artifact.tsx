@@ -5,12 +5,16 @@ import { kindIcons } from '../components/icons';
 import { Answer, Empty, Failure, Loading, Names, useAnswer } from '../components/parts';
 import { hasPicture, Picture } from '../components/picture';
 import { Source } from '../components/source';
-import { Columns, Facts, Preview } from '../components/table';
-import { columnsOf, factsOf, previewOf } from '../model/detail';
+import { Columns, Facts } from '../components/table';
+import { columnsOf, factsOf, isKept, previewOf } from '../model/detail';
 import { moment, short } from '../model/format';
 import { CommandIDs, ICairn } from '../tokens';
+import { Actions } from './actions';
+import { Measures } from './measures';
 import { Notes } from './notes';
 import type { IPageProps } from './page';
+import { RowsSection } from './rows';
+import { StagesSection } from './stages';
 
 /** An artifact's page: what it is, the code that made it, what went in, where else it is, and what people wrote of it. */
 export function ArtifactView(props: IPageProps & { path: string; id: string }): JSX.Element {
@@ -60,8 +64,8 @@ function Loaded({ cairn, tools, path, artifact, onVersion }: ILoadedProps): JSX.
   return (
     <article className="nbc-Page-content">
       <Head cairn={cairn} path={path} artifact={artifact} series={series} onVersion={onVersion} />
-      <Actions cairn={cairn} artifact={artifact} slice={slice.value} />
-      <Content cairn={cairn} artifact={artifact} />
+      <Actions cairn={cairn} tools={tools} path={path} artifact={artifact} slice={slice.value} />
+      <Content cairn={cairn} path={path} artifact={artifact} />
       <section aria-label={trans.__('Code')}>
         <h2>{trans.__('The code that made it')}</h2>
         <SliceCode cairn={cairn} tools={tools} slice={slice} />
@@ -71,6 +75,9 @@ function Loaded({ cairn, tools, path, artifact, onVersion }: ILoadedProps): JSX.
           <h2>{trans.__('What its cell read')}</h2>
           <Names label="" names={run.value.reads.map(read => read.name)} />
         </section>
+      )}
+      {artifact.kind !== 'figure' && (
+        <StagesSection key={id} cairn={cairn} tools={tools} path={path} artifact={artifact} />
       )}
       <Elsewhere cairn={cairn} path={path} others={(same.value?.items ?? []).filter(item => item.id !== id)} />
       <Notes cairn={cairn} path={path} subject={id} />
@@ -117,82 +124,55 @@ function Head(props: {
               ))}
             </select>
           </label>
-          <label>
-            {trans.__('Compare with')}{' '}
-            <select
-              value=""
-              onChange={event => cairn.run(CommandIDs.compare, pairOf(path, artifact, event.target.value, series))}
-            >
-              <option value="">{trans.__('another version…')}</option>
-              {others.map(item => (
-                <option key={item.id} value={item.id}>
-                  {trans.__('%1, %2', item.version, moment(item.made))}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Rival cairn={cairn} path={path} artifact={artifact} others={others} />
         </div>
       )}
     </header>
   );
 }
 
-/** The older of the two before the newer. */
-function pairOf(
-  path: string,
-  artifact: IArtifact,
-  other: string,
-  series: readonly IArtifact[]
-): Record<string, string> {
-  const isOlder = (series.find(item => item.id === other)?.version ?? 0) < artifact.version;
-  return isOlder ? { path, before: other, after: artifact.id } : { path, before: artifact.id, after: other };
-}
-
-function Actions(props: { cairn: ICairn; artifact: IArtifact; slice: ISlice | undefined }): JSX.Element {
-  const { cairn, artifact, slice } = props;
+/** The version to compare with: chosen first, then compared, so that the arrow keys open nothing. */
+function Rival(props: { cairn: ICairn; path: string; artifact: IArtifact; others: readonly IArtifact[] }): JSX.Element {
+  const { cairn, path, artifact, others } = props;
   const { trans } = cairn;
-  const isHere = typeof cairn.source()?.sourceOf(artifact.cell_id) === 'string';
-  const sources = slice?.parts.map(part => part.source) ?? [];
+  const before = others.find(item => item.version < artifact.version) ?? others[0];
+  const [chosen, setChosen] = React.useState(before.id);
+  const other = others.find(item => item.id === chosen) ?? before;
+  const [older, newer] = other.version < artifact.version ? [other, artifact] : [artifact, other];
   return (
-    <div className="nbc-Page-actions">
+    <span className="nbc-Versions-rival">
+      <label>
+        {trans.__('Compare with')}{' '}
+        <select value={other.id} onChange={event => setChosen(event.target.value)}>
+          {others.map(item => (
+            <option key={item.id} value={item.id}>
+              {trans.__('%1, %2', item.version, moment(item.made))}
+            </option>
+          ))}
+        </select>
+      </label>
       <button
         className="jp-mod-styled"
-        disabled={!isHere}
-        title={isHere ? '' : trans.__('Its cell is not in the notebook in front')}
-        onClick={() => void cairn.reveal(artifact.cell_id)}
+        onClick={() => cairn.run(CommandIDs.compare, { path, before: older.id, after: newer.id })}
       >
-        {trans.__('Show cell')}
+        {trans.__('Compare')}
       </button>
-      <button className="jp-mod-styled" disabled={!slice} onClick={() => cairn.copy(sources.join('\n\n'))}>
-        {trans.__('Copy code')}
-      </button>
-      <button
-        className="jp-mod-styled"
-        disabled={!slice || !cairn.source()}
-        onClick={() => cairn.source()?.insert(...sources)}
-      >
-        {trans.__('Insert code as cells')}
-      </button>
-    </div>
+    </span>
   );
 }
 
 /** The thing itself, as far as it was kept. */
-function Content({ cairn, artifact }: { cairn: ICairn; artifact: IArtifact }): JSX.Element {
+function Content(props: { cairn: ICairn; path: string; artifact: IArtifact }): JSX.Element {
+  const { cairn, path, artifact } = props;
   const { trans } = cairn;
-  const preview = previewOf(artifact);
   const columns = columnsOf(artifact);
   const facts = factsOf(artifact);
   return (
     <>
-      {hasPicture(artifact) && <Picture cairn={cairn} artifact={artifact} className="nbc-Picture" />}
+      {hasPicture(artifact) && <Picture cairn={cairn} artifact={artifact} className="nbc-Picture" path={path} />}
       {facts.length > 0 && <Facts facts={facts} />}
-      {preview && (
-        <section aria-label={trans.__('First rows')}>
-          <h2>{trans.__('First rows')}</h2>
-          <Preview preview={preview} label={trans.__('First rows')} />
-        </section>
-      )}
+      <Measures cairn={cairn} path={path} artifact={artifact} />
+      {(isKept(artifact) || previewOf(artifact)) && <RowsSection cairn={cairn} path={path} artifact={artifact} />}
       {columns.length > 0 && (
         <section aria-label={trans.__('Columns')}>
           <h2>{trans.__('Columns')}</h2>

@@ -1,8 +1,10 @@
 import { ILabShell, ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
-import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 
+import { TrailError } from '../api/client';
 import { cairnIcon } from '../icons';
 import { CommandIDs, ICairn } from '../tokens';
+import { formatLabel } from './formats';
 import type { Page, PageArgs } from './page';
 import { PageTools } from './tools';
 
@@ -15,7 +17,8 @@ export function addPages(
   cairn: ICairn,
   tools: PageTools,
   lab: ILabShell | null,
-  restorer: ILayoutRestorer | null
+  restorer: ILayoutRestorer | null,
+  palette: ICommandPalette | null
 ): void {
   const { trans } = cairn;
   const { commands } = app;
@@ -78,6 +81,54 @@ export function addPages(
       return open({ kind: 'comparison', path, before, after });
     }
   });
+  commands.addCommand(CommandIDs.graph, {
+    label: trans.__('Show the Graph of an Artifact'),
+    caption: trans.__('Show what it was made from and what was made of it'),
+    icon: cairnIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        required: ['path', 'artifact'],
+        properties: {
+          path: text(trans.__('Path of a notebook of the project')),
+          artifact: text(trans.__('The id of the artifact'))
+        }
+      }
+    },
+    execute: args => open({ kind: 'graph', path: String(args['path']), artifact: String(args['artifact']) })
+  });
+  commands.addCommand(CommandIDs.exportAs, {
+    label: args => formatLabel(String(args['format']), trans),
+    caption: trans.__('Save what was recorded in a form that others read'),
+    describedBy: {
+      args: {
+        type: 'object',
+        required: ['format'],
+        properties: {
+          format: text(
+            trans.__('script, notebook, pipeline, html, ro-crate, bundle, prov, openlineage, mermaid or record')
+          ),
+          path: text(trans.__('Path of a notebook of the project; the one in front without it')),
+          artifact: text(trans.__('The id of an artifact, for its code'))
+        }
+      }
+    },
+    isEnabled: args => typeof args['path'] === 'string' || cairn.source() !== null,
+    execute: async args => {
+      const path = typeof args['path'] === 'string' ? args['path'] : (cairn.source()?.path ?? '');
+      const artifact = typeof args['artifact'] === 'string' ? args['artifact'] : undefined;
+      try {
+        const { name, content } = await cairn.client.download(path, String(args['format']), artifact);
+        cairn.save(name, content);
+      } catch (error) {
+        const remedy = error instanceof TrailError ? ` ${error.remedy}` : '';
+        cairn.tell(`${error instanceof Error ? error.message : String(error)}${remedy}`, 'error');
+      }
+    }
+  });
+  for (const format of ['html', 'ro-crate', 'bundle']) {
+    palette?.addItem({ command: CommandIDs.exportAs, category: trans.__('Cairn'), args: { format } });
+  }
   commands.addCommand(CommandIDs.page, {
     label: trans.__('Explain a Finding'),
     caption: trans.__('Show what a code means and what to do about it'),
@@ -98,7 +149,7 @@ export function addPages(
       args: {
         type: 'object',
         required: ['kind'],
-        properties: { kind: text(trans.__('artifact, comparison or finding')) }
+        properties: { kind: text(trans.__('artifact, comparison, graph or finding')) }
       }
     },
     execute: args => (isPageArgs(args) ? open(args) : undefined)
@@ -111,5 +162,5 @@ export function addPages(
 }
 
 function isPageArgs(args: Args): args is PageArgs & Args {
-  return args['kind'] === 'artifact' || args['kind'] === 'comparison' || args['kind'] === 'finding';
+  return ['artifact', 'comparison', 'graph', 'finding'].includes(String(args['kind']));
 }

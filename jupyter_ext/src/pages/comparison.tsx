@@ -5,9 +5,10 @@ import { Diff, Failure, Loading, useAnswer } from '../components/parts';
 import { hasPicture, Picture } from '../components/picture';
 import { Spread } from '../components/table';
 import { compareColumns, compareValues, IColumnPair, IPair, isChange } from '../model/compare';
-import { columnsOf, factsOf } from '../model/detail';
+import { columnsOf, factsOf, figure, isKept, previewOf, scoresOf } from '../model/detail';
 import { moment } from '../model/format';
 import { ICairn } from '../tokens';
+import { RowsChanged } from './changes';
 import type { IPageProps } from './page';
 
 /** One side of a comparison. */
@@ -38,7 +39,7 @@ export function ComparisonView(props: IPageProps & { path: string; before: strin
   if (!sides.value) {
     return <Loading trans={trans} rows={8} />;
   }
-  return <Compared cairn={cairn} before={sides.value[0]} after={sides.value[1]} />;
+  return <Compared cairn={cairn} path={path} before={sides.value[0]} after={sides.value[1]} />;
 }
 
 async function sideOf(cairn: ICairn, path: string, id: string, signal: AbortSignal): Promise<ISide> {
@@ -49,11 +50,13 @@ async function sideOf(cairn: ICairn, path: string, id: string, signal: AbortSign
   return { artifact, session, code: slice.parts.map(part => part.source).join('\n\n') };
 }
 
-function Compared({ cairn, before, after }: { cairn: ICairn; before: ISide; after: ISide }): JSX.Element {
+function Compared(props: { cairn: ICairn; path: string; before: ISide; after: ISide }): JSX.Element {
+  const { cairn, path, before, after } = props;
   const { trans } = cairn;
   const columns = compareColumns(before.artifact, after.artifact);
   const unknown = columns.length > 0 && [before, after].map(side => side.artifact).find(hasNoColumns);
-  const facts = compareValues(new Map(factsOf(before.artifact)), new Map(factsOf(after.artifact)));
+  const facts = compareValues(allFacts(before.artifact), allFacts(after.artifact));
+  const hasRows = [before, after].every(side => isKept(side.artifact) || previewOf(side.artifact) !== null);
   const packages = compareValues(environment(before.session), environment(after.session)).filter(isChange);
   const same = before.artifact.fingerprint.digest === after.artifact.fingerprint.digest;
   return (
@@ -69,18 +72,19 @@ function Compared({ cairn, before, after }: { cairn: ICairn; before: ISide; afte
             <p className="nbc-Hint">
               {moment(artifact.made)} · {artifact.summary}
             </p>
-            {hasPicture(artifact) && <Picture cairn={cairn} artifact={artifact} className="nbc-Picture" />}
+            {hasPicture(artifact) && <Picture cairn={cairn} artifact={artifact} className="nbc-Picture" path={path} />}
           </div>
         ))}
       </div>
       {hasPicture(before.artifact) && hasPicture(after.artifact) && (
-        <Overlay cairn={cairn} before={before.artifact} after={after.artifact} />
+        <Overlay cairn={cairn} path={path} before={before.artifact} after={after.artifact} />
       )}
       {unknown ? (
         <p>{trans.__('No statistics were kept of version %1, so its columns cannot be compared.', unknown.version)}</p>
       ) : (
         columns.length > 0 && <ColumnChanges cairn={cairn} columns={columns} />
       )}
+      {hasRows && <RowsChanged cairn={cairn} path={path} before={before.artifact} after={after.artifact} />}
       {facts.length > 0 && <PairTable cairn={cairn} title={trans.__('Settings and facts')} pairs={facts} />}
       <section aria-label={trans.__('Code')}>
         <h2>{trans.__('Code')}</h2>
@@ -95,6 +99,11 @@ function Compared({ cairn, before, after }: { cairn: ICairn; before: ISide; afte
   );
 }
 
+/** Settings, plain facts, and the scores of a model. */
+function allFacts(artifact: IArtifact): Map<string, string> {
+  return new Map([...factsOf(artifact), ...scoresOf(artifact).map(([name, value]) => [name, figure(value)] as const)]);
+}
+
 function hasNoColumns(artifact: IArtifact): boolean {
   return columnsOf(artifact).length === 0;
 }
@@ -104,8 +113,8 @@ function environment(session: ISession): Map<string, string> {
 }
 
 /** One picture over the other; the slider fades between them. */
-function Overlay(props: { cairn: ICairn; before: IArtifact; after: IArtifact }): JSX.Element {
-  const { cairn, before, after } = props;
+function Overlay(props: { cairn: ICairn; path: string; before: IArtifact; after: IArtifact }): JSX.Element {
+  const { cairn, path, before, after } = props;
   const [share, setShare] = React.useState(50);
   const title = cairn.trans.__('One over the other');
   return (
@@ -120,9 +129,9 @@ function Overlay(props: { cairn: ICairn; before: IArtifact; after: IArtifact }):
         onChange={event => setShare(Number(event.target.value))}
       />
       <div className="nbc-Overlay">
-        <Picture cairn={cairn} artifact={before} className="nbc-Picture" />
+        <Picture cairn={cairn} artifact={before} className="nbc-Picture" path={path} />
         <div style={{ opacity: share / 100 }}>
-          <Picture cairn={cairn} artifact={after} className="nbc-Picture" />
+          <Picture cairn={cairn} artifact={after} className="nbc-Picture" path={path} />
         </div>
       </div>
     </section>

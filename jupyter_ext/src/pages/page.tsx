@@ -8,12 +8,14 @@ import { ICairn } from '../tokens';
 import { ArtifactView } from './artifact';
 import { ComparisonView } from './comparison';
 import { FindingView } from './finding';
+import { GraphView } from './graph';
 import { PageTools } from './tools';
 
 /** What a page shows: enough to open it again after a reload. */
 export type PageArgs =
   | { kind: 'artifact'; path: string; id: string }
   | { kind: 'comparison'; path: string; before: string; after: string }
+  | { kind: 'graph'; path: string; artifact: string }
   | { kind: 'finding'; code: string };
 
 /** What every view on a page gets. */
@@ -31,6 +33,8 @@ export function pageId(args: PageArgs): string {
       return `nbcairn-artifact-${args.id}`;
     case 'comparison':
       return `nbcairn-comparison-${args.before}-${args.after}`;
+    case 'graph':
+      return `nbcairn-graph-${args.artifact}`;
     case 'finding':
       return `nbcairn-finding-${args.code}`;
   }
@@ -59,6 +63,8 @@ export class Page extends ReactWidget {
         return <ArtifactView {...props} path={args.path} id={args.id} />;
       case 'comparison':
         return <ComparisonView {...props} path={args.path} before={args.before} after={args.after} />;
+      case 'graph':
+        return <GraphView {...props} path={args.path} artifact={args.artifact} />;
       case 'finding':
         return <FindingView {...props} code={args.code} />;
     }

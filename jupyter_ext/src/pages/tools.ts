@@ -1,11 +1,22 @@
+import { InputDialog } from '@jupyterlab/apputils';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
+import { CommandRegistry } from '@lumino/commands';
+import { ReadonlyJSONObject } from '@lumino/coreutils';
+import { Menu } from '@lumino/widgets';
 
-/** How pages draw code and prose. Both are optional in JupyterLab: without them, text stays plain. */
+/** One line of a menu; without a command, a line that parts groups. */
+export interface IMenuItem {
+  readonly command?: string;
+  readonly args?: ReadonlyJSONObject;
+}
+
+/** How pages draw code and prose, and ask. Languages and rendermime are optional in JupyterLab: without them, text stays plain. */
 export class PageTools {
   constructor(
     private readonly languages: IEditorLanguageRegistry | null,
-    private readonly rendermime: IRenderMimeRegistry | null
+    private readonly rendermime: IRenderMimeRegistry | null,
+    private readonly commands: CommandRegistry | null = null
   ) {}
 
   /** Python code with colours, in this node; the text stands there at once, the colours may follow. */
@@ -48,5 +59,28 @@ export class PageTools {
     node.replaceChildren(renderer.node);
     await renderer.renderModel(model).catch(() => renderer.node.replaceChildren(text));
     return () => renderer.dispose();
+  }
+
+  /** Ask for a short text; null when the person thinks better of it. */
+  async ask(title: string, label: string, text: string, okLabel: string, pattern: string): Promise<string | null> {
+    const { button, value } = await InputDialog.getText({ title, label, text, okLabel, pattern, required: true });
+    return button.accept ? value : null;
+  }
+
+  /** Open a menu below a button. */
+  menu(items: readonly IMenuItem[], button: HTMLElement): void {
+    if (!this.commands) {
+      return;
+    }
+    const menu = new Menu({ commands: this.commands });
+    for (const { command, args } of items) {
+      menu.addItem(command ? { command, args } : { type: 'separator' });
+    }
+    menu.aboutToClose.connect(() => {
+      // Dispose once the command has run: closing comes first.
+      window.setTimeout(() => menu.dispose());
+    });
+    const { left, bottom } = button.getBoundingClientRect();
+    menu.open(left, bottom);
   }
 }

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { IArtifact, ILineage, ILineageNode } from '../_api';
+import { useActiveCell } from '../components/active';
 import { RowList } from '../components/list';
 import { Action, Empty, Failure, Loading, useAnswer } from '../components/parts';
 import { kindIcons } from '../components/icons';
@@ -199,18 +200,4 @@ function curve(lanes: ILanes, edge: ILaneEdge): string {
   const x = MARGIN + edge.lane * LANE;
   const turn = Math.min(ROW / 2, (y1 - y0) / 2);
   return `M${x0},${y0} C${x0},${y0 + turn} ${x},${y0} ${x},${y0 + turn} L${x},${y1 - turn} C${x},${y1} ${x1},${y1 - turn} ${x1},${y1}`;
-}
-
-/** Told which cell is active, now and whenever another one is. */
-function useActiveCell(cairn: ICairn, tell: (cellId: string) => void): void {
-  const latest = React.useRef(tell);
-  latest.current = tell;
-  const source = cairn.source();
-  React.useEffect(() => {
-    const onActive = (_: unknown, cellId: string | null) => cellId && latest.current(cellId);
-    source?.activeChanged.connect(onActive);
-    return () => {
-      source?.activeChanged.disconnect(onActive);
-    };
-  }, [source]);
 }
