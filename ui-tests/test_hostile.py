@@ -18,7 +18,19 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
         key = trail.blobs.put(SVG)
         run = a_run(EVIL, "c2", {EVIL: 1}, {EVIL: 2}, notebook="analysis.ipynb")
         columns = [{"name": EVIL, "dtype": EVIL, "min": EVIL, "max": EVIL, "top": [[EVIL, 3]]}]
-        detail = {"columns": columns, "preview": [[EVIL]], "index": [EVIL], "params": {EVIL: EVIL}, "title": EVIL}
+        split = {
+            "parts": {EVIL: {"rows": 1, "share": 1.0, "classes": [[EVIL, 1.0]]}},
+            "shared": [{"in": EVIL, "of": EVIL, "rows": 3}],
+        }
+        more = {"split": split, "scores": {EVIL: {EVIL: 1.0}}, "trained_on": [{"name": EVIL, "digest": EVIL}]}
+        detail = {
+            **more,
+            "columns": columns,
+            "preview": [[EVIL]],
+            "index": [EVIL],
+            "params": {EVIL: EVIL},
+            "title": EVIL,
+        }
         made = [
             an_artifact(run, EVIL, ArtifactKind.DATA, summary=EVIL, type_name=EVIL, detail=detail),
             an_artifact(run, "svg", ArtifactKind.FIGURE, media_type="image/svg+xml", blob=key),
@@ -36,6 +48,12 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
         command(page, "nbcairn:open-artifact", path=path, id=artifact.id)
         expect(page.locator(f"#nbcairn-artifact-{artifact.id} h1")).to_be_visible()
     expect(page.locator(f"#nbcairn-artifact-{made[0].id} .nbc-Note")).to_contain_text("<b>x</b>")
+    command(page, "nbcairn:open-graph", path=path, artifact=made[0].id)
+    expect(page.locator(".nbc-Graph .nbc-Box").first).to_be_visible()
+    command(page, "nbcairn:compare-artifacts", path=path, before=made[3].id, after=made[0].id)
+    expect(page.locator(f"#nbcairn-comparison-{made[3].id}-{made[0].id} h1")).to_be_visible()
+    command(page, "nbcairn:open-artifact", path=path, id=made[0].id)
+    page.locator(f"#nbcairn-artifact-{made[0].id}").get_by_text("Stages of its pipeline").click()
     command(page, "nbcairn:show-history")
     page.locator("#nbcairn-history .nbc-Run").first.click()
     expect(page.locator("#nbcairn-history .nbc-Details")).to_be_visible()

@@ -53,12 +53,16 @@ def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
     row.click()
     view = page.locator(".nbc-Page").first
     expect(view.locator(".nbc-Grid").first).to_be_visible()
-    view.get_by_label("Compare with").select_option(index=1)
+    view.get_by_role("button", name="Compare").click()
     comparison = page.locator(".nbc-Page").nth(1)
     expect(comparison).to_contain_text("2 of 3 columns differ")
     expect(comparison.locator(".nbc-Column", has_text="age")).to_contain_text("new")
     expect(comparison.locator(".nbc-Column", has_text="mass").locator("del").first).to_be_visible()
     expect(comparison.locator(".nbc-Diff")).to_contain_text("+ df = df.assign")
+    rows = comparison.get_by_role("region", name="Rows that differ")
+    expect(comparison).to_contain_text("3 rows changed")
+    expect(comparison).to_contain_text("Compared: 3 of 3 rows of the older version with 3 of 3 rows of the newer")
+    expect(rows.locator("tbody tr").first.locator("ins").first).to_have_text("2")
     snap("comparison")
     assert page_errors == []
 

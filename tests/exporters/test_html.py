@@ -51,6 +51,34 @@ def test_artifacts_have_statistics_and_versions(trail, recorded, page):
         assert part in words
 
 
+def test_splits_with_their_leaks_and_models_with_their_scores(trail, page):
+    run = a_run("fit()", "c1", {}, {"X_test": 1, "model": 2})
+    parts = {
+        "X_train": {"rows": 8, "share": 0.8},
+        "X_test": {"rows": 2, "share": 0.2, "classes": [["a", 0.5], ["b", 0.5]]},
+    }
+    split = {"parts": parts, "shared": [{"in": "X_train", "of": "X_test", "rows": 1}]}
+    scores = {"accuracy": 0.91, "report": {"recall": 0.925}}
+    trail.record(
+        run,
+        [
+            an_artifact(run, "X_test", ArtifactKind.DATA, 1, detail={"split": split}),
+            an_artifact(run, "model", ArtifactKind.MODEL, 2, detail={"scores": scores, "split": {"parts": "odd"}}),
+        ],
+    )
+    words = page(render(trail, None)).words
+    for part in (
+        "Leak: 1 rows of X_test are also in X_train",
+        "8 rows, 80.0 %",
+        "a 50.0 %",
+        "0.91",
+        "report recall",
+        "0.925",
+    ):
+        assert part in words
+    assert "0.925" not in page(render(trail, None, data=False)).words
+
+
 def test_the_environment_names_what_the_cells_import(trail, recorded, page):
     words = page(render(trail, recorded)).words
     facts = words[words.index("Environment Python") : words.index("packages of the newest session")]

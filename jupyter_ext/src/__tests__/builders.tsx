@@ -25,6 +25,9 @@ import { ISectionProps } from '../panels/section';
 import { DEFAULTS } from '../settings';
 import { ICairn } from '../tokens';
 
+// Every browser has it, jsdom has not.
+globalThis.structuredClone ??= <T,>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 export const trans = nullTranslator.load('nbcairn');
 
 export function aFinding(code: string, change: Partial<IFinding> = {}): IFinding {
@@ -143,6 +146,8 @@ export class FakeSource implements IDocumentSource {
   readonly sources: Record<string, string> = { c1: 'x = 1', c2: 'y = x' };
   readonly inserted: string[] = [];
   readonly ran: string[] = [];
+  readonly shown: string[] = [];
+  readonly stages: [string, string][] = [];
 
   cells(): ICheckCell[] {
     return Object.entries(this.sources).map(([id, source]) => ({ id, source }));
@@ -161,6 +166,19 @@ export class FakeSource implements IDocumentSource {
   }
   async repair(ids: readonly string[], restart: boolean): Promise<boolean> {
     this.ran.push(...(restart ? ['restart'] : []), ...ids);
+    return true;
+  }
+  async insertAndRun(source: string): Promise<boolean> {
+    this.inserted.push(source);
+    this.ran.push('inserted');
+    return true;
+  }
+  async show(id: string): Promise<boolean> {
+    this.shown.push(id);
+    return id in this.sources;
+  }
+  setStage(id: string, stage: string): boolean {
+    this.stages.push([id, stage]);
     return true;
   }
   async runCells(ids: readonly string[]): Promise<boolean> {
@@ -197,6 +215,8 @@ export class FakeCairn {
       reveal: async (id: string) => void this.revealed.push(id),
       record: async () => void (this.recordings += 1),
       copy: (text: string) => void this.copied.push(text),
+      save: (name: string) => void this.saved.push(name),
+      tell: (message: string) => void this.told.push(message),
       watch: () => undefined,
       run: (command: string, args: unknown) => void this.commands.push([command, args])
     };
@@ -207,6 +227,8 @@ export class FakeCairn {
   readonly asked: unknown[][] = [];
   readonly revealed: string[] = [];
   readonly copied: string[] = [];
+  readonly saved: string[] = [];
+  readonly told: string[] = [];
   readonly commands: unknown[] = [];
   recordings = 0;
 

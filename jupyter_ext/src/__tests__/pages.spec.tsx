@@ -1,19 +1,41 @@
 import * as React from 'react';
 import { act } from 'react';
 
-import { IArtifact, ISession, ISlice } from '../_api';
+import { IArtifact, IRowChanges, IRows, ISession, ISlice, IStages } from '../_api';
 import { ArtifactView } from '../pages/artifact';
 import { ComparisonView } from '../pages/comparison';
 import { FindingView } from '../pages/finding';
+import { OF_ARTIFACT, OF_NOTEBOOK } from '../pages/formats';
+import { GraphView } from '../pages/graph';
 import { pageId } from '../pages/page';
-import { PageTools } from '../pages/tools';
-import { anArtifact, aRun, cleanUp, FakeCairn, FakeSource, press, render, settle } from './builders';
+import { IMenuItem, PageTools } from '../pages/tools';
+import { aGraph, anArtifact, aRun, cleanUp, FakeCairn, FakeSource, press, render, settle } from './builders';
 
-const tools = new PageTools(null, null);
+// jsdom draws no canvas; the grid itself is looked at in a browser.
+jest.mock('../components/datagrid', () => ({ showGrid: () => ({ dispose: () => undefined }) }));
+
+/** Answers questions without a dialog, and notes what a menu would offer. */
+class FakeTools extends PageTools {
+  constructor() {
+    super(null, null);
+  }
+  answer: string | null = 'again';
+  readonly menus: unknown[][] = [];
+
+  async ask(): Promise<string | null> {
+    return this.answer;
+  }
+  menu(items: readonly IMenuItem[]): void {
+    this.menus.push(items.map(item => item.args?.['format'] ?? '-'));
+  }
+}
+
+const tools = new FakeTools();
 const columns = [{ name: 'mass', dtype: 'float64', nulls: 0, min: 1, max: 3, mean: 2, distinct: 3 }];
 const preview = [['1'], ['2'], ['3']];
 const newest = anArtifact('df', { id: 'a2', version: 2, versions: 2, detail: { columns, preview } });
 const older = anArtifact('df', { id: 'a1', version: 1, versions: 2, detail: { columns: [{ ...columns[0], max: 9 }] } });
+const kept = anArtifact('kept', { id: 'a4', detail: { value: { blob: 'ab', format: 'parquet', bytes: 9 } } });
 const copy = anArtifact('other', { id: 'a3', notebook: 'b.ipynb' });
 const slice: ISlice = {
   parts: ['df = read()', 'df = clean(df)'].map((source, index) => ({
@@ -27,6 +49,40 @@ const slice: ISlice = {
   lines: 2,
   inputs: [],
   missing: ['seed']
+};
+const rows: IRows = {
+  columns: ['mass'],
+  dtypes: ['float64'],
+  labels: ['0', '1', '2'],
+  rows: preview,
+  offset: 0,
+  available: 3,
+  total: 50,
+  note: 'The value was not kept, only its first rows.'
+};
+const changes: IRowChanges = {
+  matched: 'column',
+  key: ['id'],
+  keys: [['id'], []],
+  before: { compared: 3, total: 50 },
+  after: { compared: 3, total: 50 },
+  exact: false,
+  same: 1,
+  changed: 1,
+  added: null,
+  removed: null,
+  rows: [{ change: 'changed', key: ['7'], cells: [{ column: 'mass', before: '9', after: '3' }] }],
+  note: ''
+};
+const stages: IStages = {
+  names: ['read', 'prepare'],
+  usual: ['read', 'prepare'],
+  cells: [
+    { cell_id: 'c1', label: 'df = read()', stages: ['read'], tagged: '' },
+    { cell_id: 'c2', label: 'df = clean(df)', stages: ['prepare'], tagged: '' },
+    { cell_id: 'c9', label: 'gone', stages: [], tagged: '' }
+  ],
+  problem: ''
 };
 const session: ISession = {
   id: 's1',
@@ -46,7 +102,7 @@ const session: ISession = {
 };
 
 function fakes(change: ConstructorParameters<typeof FakeCairn>[0] = {}) {
-  const all: Record<string, IArtifact> = { a1: older, a2: newest, a3: copy };
+  const all: Record<string, IArtifact> = { a1: older, a2: newest, a3: copy, a4: kept };
   const fake = new FakeCairn({
     artifact: (_: string, id: string) => all[id],
     artifacts: (_: string, query: { digest?: string }) =>
@@ -56,6 +112,15 @@ function fakes(change: ConstructorParameters<typeof FakeCairn>[0] = {}) {
     session: () => session,
     notes: () => ({ items: [{ id: 'n', subject: 'a2', author: 'ada', made: '', text: 'the <b>good</b> one' }] }),
     addNote: () => ({}),
+    rows: () => rows,
+    changes: () => changes,
+    restore: (_: string, id: string, variable?: string) => ({
+      kept: id === 'a4',
+      variable: variable ?? 'kept',
+      source: `${variable ?? 'kept'} = nbcairn.load('${id}')`,
+      message: ''
+    }),
+    stages: () => stages,
     ...change
   });
   const source = new FakeSource();
@@ -111,9 +176,65 @@ describe('the page of an artifact', () => {
     const { fake, props } = fakes();
     const host = await render(<ArtifactView {...props} path="a.ipynb" id="a2" />);
     await choose(host, 1, 'a1');
+    expect(fake.commands).toEqual([]); // arrow keys in the list open nothing
+    await press(host.querySelector('.nbc-Versions-rival') as HTMLElement, 'Compare');
     expect(fake.commands).toEqual([['nbcairn:compare-artifacts', { path: 'a.ipynb', before: 'a1', after: 'a2' }]]);
     await choose(host, 0, 'a1');
     expect(fake.asked.filter(([route]) => route === 'artifact').map(([, , id]) => id)).toEqual(['a2', 'a1']);
+  });
+
+  it('says how many rows it shows, and shows them as text, too', async () => {
+    const { props } = fakes();
+    const host = await render(<ArtifactView {...props} path="a.ipynb" id="a2" />);
+    const section = host.querySelector('section[aria-label="First rows"]');
+    expect(section?.textContent).toContain('3 of 50 rows');
+    expect(section?.textContent).toContain('only its first rows');
+    expect(section?.querySelectorAll('table tbody tr').length).toBe(3);
+  });
+
+  it('restores a kept value under the name that the person chose, by a cell that runs', async () => {
+    const { source, props } = fakes();
+    const host = await render(<ArtifactView {...props} path="a.ipynb" id="a4" />);
+    await press(host, 'Restore into the kernel');
+    expect(source.inserted).toEqual(["again = nbcairn.load('a4')"]);
+    expect(source.ran).toEqual(['inserted']);
+  });
+
+  it('restores nothing when the person thinks better of it', async () => {
+    const { source, props } = fakes();
+    tools.answer = null;
+    const host = await render(<ArtifactView {...props} path="a.ipynb" id="a4" />);
+    await press(host, 'Restore into the kernel');
+    tools.answer = 'again';
+    expect(source.inserted).toEqual([]);
+  });
+
+  it('says that what was not kept cannot be restored', async () => {
+    const { props } = fakes();
+    const host = await render(<ArtifactView {...props} path="a.ipynb" id="a2" />);
+    expect(host.textContent).toContain('cannot be restored into the kernel');
+    expect([...host.querySelectorAll('button')].some(button => button.textContent?.includes('Restore'))).toBe(false);
+  });
+
+  it('offers every format', async () => {
+    const { props } = fakes();
+    const host = await render(<ArtifactView {...props} path="a.ipynb" id="a2" />);
+    await press(host, 'Export');
+    expect(tools.menus.pop()).toEqual([...OF_ARTIFACT, '-', ...OF_NOTEBOOK]);
+  });
+
+  it('tags cells with the stage that a person names', async () => {
+    const { source, props } = fakes();
+    const host = await render(<ArtifactView {...props} path="a.ipynb" id="a2" />);
+    const details = [...host.querySelectorAll('details')].find(node => node.textContent?.includes('Stages'));
+    await act(async () => {
+      (details as HTMLDetailsElement).open = true;
+      details?.dispatchEvent(new Event('toggle'));
+      await settle();
+    });
+    expect(host.querySelectorAll('.nbc-Stage').length).toBe(3);
+    await press(host.querySelectorAll<HTMLElement>('.nbc-Stage')[1], 'Rename');
+    expect(source.stages).toEqual([['c2', 'again']]);
   });
 
   it('keeps the page when the code cannot be traced', async () => {
@@ -136,11 +257,74 @@ describe('the comparison of two versions', () => {
     expect(host.querySelector('.nbc-Diff')?.textContent).toContain('+ df = clean(df)');
   });
 
+  it('shows the rows that changed, and how many were compared', async () => {
+    const { props } = fakes();
+    const withRows = { ...older, detail: { ...older.detail, preview } };
+    const { fake } = fakes();
+    const all: Record<string, IArtifact> = { a1: withRows, a2: newest };
+    Object.assign(fake.answers, { artifact: (_: string, id: string) => all[id] });
+    const host = await render(<ComparisonView {...props} cairn={fake.cairn} path="a.ipynb" before="a1" after="a2" />);
+    const section = host.querySelector('section[aria-label="Rows"]');
+    expect(section?.textContent).toContain('1 row changed');
+    expect(section?.textContent).toContain('3 of 50 rows');
+    expect(section?.textContent).not.toContain('are new');
+    expect(section?.querySelector('tbody del')?.textContent).toBe('9');
+  });
+
   it('says so when nothing is known of one side', async () => {
     const { props } = fakes();
     const host = await render(<ComparisonView {...props} path="a.ipynb" before="a3" after="a2" />);
     expect(host.textContent).toContain('No statistics were kept');
     expect(host.querySelector('.nbc-Column')).toBeNull();
+  });
+});
+
+describe('the graph of an artifact', () => {
+  const graph = aGraph('raw clean plot', 'raw>clean', 'clean>plot');
+  const focused = {
+    ...graph,
+    nodes: graph.nodes.map(node => ({
+      ...node,
+      focus: node.id === 'clean',
+      artifact_id: node.id === 'plot' ? 'a9' : null
+    }))
+  };
+
+  async function shown() {
+    const { fake, source, props } = fakes({ lineage: () => focused });
+    const host = await render(<GraphView {...props} path="a.ipynb" artifact="clean" />);
+    const svg = host.querySelector('svg[role="group"]') as SVGSVGElement;
+    const key = async (name: string) => {
+      await act(async () => {
+        svg.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+        await settle();
+      });
+    };
+    const chosen = () => host.querySelector('.nbc-Box[aria-pressed="true"] text')?.textContent;
+    return { fake, source, host, key, chosen };
+  }
+
+  it('draws every node, and says the same in words', async () => {
+    const { host } = await shown();
+    expect(host.querySelectorAll('.nbc-Box').length).toBe(3);
+    expect([...host.querySelectorAll('.nbc-GraphList li')].map(item => item.textContent)[1]).toContain(
+      'clean, run of a cell. From: raw. Leads to: plot.'
+    );
+  });
+
+  it('is walked by the arrow keys, one stop of the Tab key', async () => {
+    const { host, key, chosen, fake } = await shown();
+    expect(chosen()).toBe('clean');
+    await key('ArrowUp');
+    expect(chosen()).toBe('raw');
+    await key('ArrowUp');
+    expect(chosen()).toBe('raw');
+    await key('Home');
+    await key('ArrowDown');
+    expect(chosen()).toBe('plot');
+    expect(host.querySelectorAll('.nbc-Graph [tabindex="0"]').length).toBe(1);
+    await key('Enter');
+    expect(fake.commands).toEqual([['nbcairn:open-artifact', { path: 'a.ipynb', id: 'a9' }]]);
   });
 });
 

@@ -79,8 +79,12 @@ export function showGrid(node: HTMLElement, rows: IRows, load: LoadRows, label: 
   viewport.node.setAttribute('role', 'application');
   viewport.node.setAttribute('aria-label', label);
 
-  node.style.height = `${Math.min(MOST_HEIGHT, (model.rowCount('body') + 1) * ROW + SCROLLBAR)}px`;
-  node.style.maxWidth = `${widths.columns.reduce((sum, width) => sum + width, widths.labels) + SCROLLBAR}px`;
+  // Room for a scroll bar only where one will be.
+  const width = widths.columns.reduce((sum, part) => sum + part, widths.labels);
+  const height = (model.rowCount('body') + 1) * ROW;
+  const isWide = node.clientWidth > 0 && width > node.clientWidth;
+  node.style.height = `${Math.min(MOST_HEIGHT, height + (isWide ? SCROLLBAR : 0)) + BORDER}px`;
+  node.style.maxWidth = `${width + (height > MOST_HEIGHT ? SCROLLBAR : 0) + BORDER}px`;
   Widget.attach(grid, node);
   const sizes = new ResizeObserver(() => MessageLoop.sendMessage(grid, Widget.ResizeMessage.UnknownSize));
   sizes.observe(node);
@@ -96,6 +100,7 @@ export function showGrid(node: HTMLElement, rows: IRows, load: LoadRows, label: 
 }
 
 const SCROLLBAR = 18;
+const BORDER = 2;
 
 /** The colours of the theme as they stand on a node: a canvas knows no variables. */
 class Colours {

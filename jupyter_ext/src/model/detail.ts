@@ -86,7 +86,7 @@ export function scoresOf(artifact: IArtifact): string[] {
   });
 }
 
-const HIDDEN = new Set(['number', 'title', 'columns', 'preview', 'index']);
+const HIDDEN = new Set(['number', 'title', 'columns', 'preview', 'index', 'tracked']);
 
 /** One part of a train/test split. */
 export interface IPart {
@@ -132,7 +132,7 @@ export function splitOf(artifact: IArtifact): ISplit | null {
 }
 
 /** The scores of a model, those within a report under both names. */
-export function scoresOf(artifact: IArtifact): [string, number][] {
+export function namedScoresOf(artifact: IArtifact): [string, number][] {
   const { scores } = artifact.detail;
   return isObject(scores) ? Object.entries(scores).flatMap(([name, value]) => flat(name, value)) : [];
 }

@@ -57,9 +57,9 @@ function counts(cairn: ICairn, changes: IRowChanges): string {
   const { changed, added, removed, same } = changes;
   const parts = [
     trans._n('1 row changed', '%1 rows changed', changed),
-    added === null ? '' : trans._n('1 is new', '%1 are new', added),
-    removed === null ? '' : trans._n('1 is gone', '%1 are gone', removed),
-    trans._n('1 is the same', '%1 are the same', same)
+    added === null || added === 0 ? '' : trans._n('1 is new', '%1 are new', added),
+    removed === null || removed === 0 ? '' : trans._n('1 is gone', '%1 are gone', removed),
+    same === 0 ? '' : trans._n('1 is the same', '%1 are the same', same)
   ];
   return `${parts.filter(Boolean).join(', ')}.`;
 }

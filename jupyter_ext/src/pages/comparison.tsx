@@ -5,7 +5,7 @@ import { Diff, Failure, Loading, useAnswer } from '../components/parts';
 import { hasPicture, Picture } from '../components/picture';
 import { Spread } from '../components/table';
 import { compareColumns, compareValues, IColumnPair, IPair, isChange } from '../model/compare';
-import { columnsOf, factsOf, figure, isKept, previewOf, scoresOf } from '../model/detail';
+import { columnsOf, factsOf, figure, isKept, previewOf, namedScoresOf } from '../model/detail';
 import { moment } from '../model/format';
 import { ICairn } from '../tokens';
 import { RowsChanged } from './changes';
@@ -101,7 +101,10 @@ function Compared(props: { cairn: ICairn; path: string; before: ISide; after: IS
 
 /** Settings, plain facts, and the scores of a model. */
 function allFacts(artifact: IArtifact): Map<string, string> {
-  return new Map([...factsOf(artifact), ...scoresOf(artifact).map(([name, value]) => [name, figure(value)] as const)]);
+  return new Map([
+    ...factsOf(artifact),
+    ...namedScoresOf(artifact).map(([name, value]) => [name, figure(value)] as const)
+  ]);
 }
 
 function hasNoColumns(artifact: IArtifact): boolean {

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { IArtifact } from '../_api';
 import { Facts } from '../components/table';
 import { useAnswer } from '../components/parts';
-import { figure, IPart, ISplit, scoresOf, splitOf, trainingOf } from '../model/detail';
+import { figure, IPart, ISplit, namedScoresOf, splitOf, trainingOf } from '../model/detail';
 import { CommandIDs, ICairn } from '../tokens';
 
 /** A split's sizes, classes and leaks; a model's scores and what it was trained on. */
@@ -13,7 +13,7 @@ export function Measures(props: { cairn: ICairn; path: string; artifact: IArtifa
   return (
     <>
       {split && <Split cairn={cairn} split={split} />}
-      <Scores cairn={cairn} scores={scoresOf(artifact)} />
+      <Scores cairn={cairn} scores={namedScoresOf(artifact)} />
       <Training cairn={cairn} path={path} artifact={artifact} />
     </>
   );

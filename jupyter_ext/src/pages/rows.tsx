@@ -73,7 +73,8 @@ function Shown(props: { cairn: ICairn; rows: IRows; load: LoadRows }): JSX.Eleme
 /** A data grid of JupyterLab's kind, which is loaded when there is something to show in it. */
 function Grid(props: { rows: IRows; load: LoadRows; label: string }): JSX.Element {
   const place = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => {
+  // In the layout phase, so that the grid goes while its place is still in the page.
+  React.useLayoutEffect(() => {
     let isGone = false;
     let grid: { dispose(): void } | null = null;
     import('../components/datagrid').then(

@@ -1,0 +1,111 @@
+"""What can be done from an artifact's page: bring the value back, take it away as a file, walk its graph, name its stages."""
+
+import pytest
+from journey import command, run_all, write_notebook
+from playwright.sync_api import Page, expect
+
+FRAME = "import nbcairn, pandas as pd\npenguins = pd.DataFrame({'id': [7, 8], 'mass': [3700.5, None]})"
+TRACK = "nbcairn.track(penguins, 'penguins')"
+NEXT = "heavy = penguins[penguins.mass > 3000]"
+THEMES = ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"]
+
+
+@pytest.fixture
+def explored(project, open_notebook) -> Page:
+    """A kept table with something made of it, and its page."""
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", FRAME, TRACK, NEXT))
+    command(page, "nbcairn:open")
+    run_all(page)
+    row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="penguins").first
+    expect(row).to_contain_text("2 rows", timeout=60_000)
+    expect(page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="heavy")).to_be_visible()
+    page.wait_for_timeout(1500)  # statistics follow the run in idle time
+    row.click()
+    expect(page.locator(".nbc-Page h1")).to_contain_text("penguins")
+    return page
+
+
+def paint(page: Page, snap, name: str) -> None:
+    for theme in THEMES:
+        command(page, "apputils:change-theme", theme=theme)
+        page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+        page.wait_for_timeout(700)  # style sheets of a theme arrive after its name
+        snap(f"{name}-{theme.rpartition(' ')[2].lower()}")
+    command(page, "apputils:change-theme", theme=THEMES[0])
+
+
+def test_a_kept_value_is_looked_at_and_restored(explored, page_errors, snap):
+    page = explored
+    view = page.locator(".nbc-Page")
+    grid = view.locator(".nbc-DataGrid .lm-DataGrid-viewport")
+    expect(grid).to_be_visible()
+    grid.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(grid).not_to_be_focused()  # the keyboard is not caught in it
+    view.get_by_text("As a plain table").click()
+    expect(view.get_by_role("region", name="Rows", exact=True).locator("table")).to_contain_text("3700.5")
+    view.get_by_text("As a plain table").click()
+    paint(page, snap, "artifact-page")
+
+    view.get_by_role("button", name="Restore into the kernel").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("again")
+    dialog.get_by_role("button", name="Restore").click()
+    cell = page.locator(".jp-Notebook .jp-CodeCell").last
+    expect(cell).to_contain_text("again = nbcairn.load(")
+    expect(page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="again")).to_contain_text("2 rows", timeout=60_000)
+    assert page_errors == []
+
+
+def test_code_and_record_are_saved_as_files(explored, page_errors):
+    page = explored
+    view = page.locator(".nbc-Page")
+    for label, name, inside in (
+        ("Its Code as a Script", "penguins.py", "pd.DataFrame"),
+        ("This Notebook as a Web Page", "analysis.html", "<!doctype html>"),
+    ):
+        view.get_by_role("button", name="Export").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("menuitem", name=label).click()
+        assert waiting.value.suggested_filename == name
+        assert inside.lower() in waiting.value.path().read_text().lower()
+    assert page_errors == []
+
+
+def test_the_graph_is_walked_by_the_keyboard(explored, page_errors, snap):
+    page = explored
+    page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="heavy").click()
+    page.locator(".nbc-Page:visible", has_text="heavy").get_by_role("button", name="Show as graph").click()
+    graph = page.locator(".nbc-Graph")
+    expect(graph.locator(".nbc-Box[data-focus]")).to_contain_text("heavy")
+    expect(page.locator(".nbc-GraphList")).to_contain_text("heavy, artifact. From: heavy = penguins")
+    graph.locator('[tabindex="0"]').focus()
+    page.keyboard.press("ArrowUp")
+    chosen = graph.locator(".nbc-Box[aria-pressed=true]")
+    expect(chosen).to_have_attribute("data-kind", "run")
+    expect(chosen).to_be_focused()
+    paint(page, snap, "graph")
+    chosen.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nbc-Page:visible h1")).to_contain_text("heavy")
+    expect(page.locator(".nbc-Page:visible .nbc-Page-actions")).to_be_visible()
+    assert page_errors == []
+
+
+def test_a_stage_is_named_by_a_tag(explored, page_errors):
+    page = explored
+    view = page.locator(".nbc-Page")
+    view.get_by_text("Stages of its pipeline").click()
+    field = view.locator(".nbc-Stage-cell input").first
+    field.fill("loading")
+    field.press("Enter")
+    expect(view.get_by_role("group", name="Stage loading")).to_be_visible()
+    tags = page.evaluate("""() => {
+        const { tracker } = { tracker: window.jupyterapp.shell.widgets('main') };
+        const notebook = [...tracker].find(widget => widget.content?.widgets);
+        return notebook.content.widgets.map(cell => cell.model.getMetadata('tags') ?? []).flat();
+    }""")
+    assert tags == ["stage:loading"]
+    assert page_errors == []
