@@ -374,6 +374,54 @@ def test_a_dvc_remote_of_the_project(tmp_path):
     assert (tmp_path / "storage" / "files" / "md5" / key[:2] / key[2:]).is_file(), "where dvc has it"
 
 
+@pytest.fixture
+def s3(monkeypatch):
+    """A bucket on an S3 server of this process, and no other account."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    boto3 = pytest.importorskip("boto3")
+    pytest.importorskip("dvc_s3")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    client = boto3.client("s3", region_name="us-east-1")
+    client.create_bucket(Bucket="team")
+    yield client
+    server.stop()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("by_name", [False, True], ids=["by its address", "as a remote of the project"])
+def test_two_people_share_through_s3(tmp_path, s3, by_name):
+    from dvc.repo import Repo
+
+    from nbcairn.exporters.remote import DvcRemote, remote_for
+
+    project = tmp_path / "project"
+    project.mkdir()
+    folder = new_id()
+    place = f"s3://team/{folder}"
+    if by_name:
+        with Repo.init(str(project), no_scm=True).config.edit() as config:
+            config["remote"]["storage"] = {"url": place}
+        place = "storage"
+    remote = remote_for(project, place)
+    assert isinstance(remote, DvcRemote)
+    with filled(memory_trail(project), user="ada") as ada, memory_trail(tmp_path / "b") as bob:
+        assert push(ada, remote).blobs == 3
+        assert push(ada, remote_for(project, place)).sessions == 0, "nothing new"
+        assert pull(bob, remote_for(project, place)).runs == 3
+        assert everything(ada)[:-1] == everything(bob)[:-1], "all but real runs, which belong to no session"
+    keys = [found["Key"] for found in s3.list_objects_v2(Bucket="team")["Contents"]]
+    key = md5_of(PNG + b"s1" + bytes([0]))
+    assert f"{folder}/files/md5/{key[:2]}/{key[2:]}" in keys, "where dvc has it"
+    s3.put_object(Bucket="team", Key=f"{folder}/files/md5/{key[:2]}/{key[2:]}", Body=b"something else")
+    with memory_trail(tmp_path / "c") as cid:
+        assert any("does not give its name" in reason for reason in pull(cid, remote_for(project, place)).refused)
+
+
 def test_the_trail_on_disk_takes_in_as_well(tmp_path):
     (tmp_path / "b.cairn").write_bytes(GOOD)
     with Trail.open(tmp_path / ".cairn", create=True) as trail:
