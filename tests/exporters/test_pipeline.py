@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -241,3 +242,50 @@ def test_dvc_runs_the_example_from_nothing_and_again_what_depends_on_a_change(tm
     lines = (project / "penguins.csv").read_text().splitlines()
     (project / "penguins.csv").write_text("\n".join(lines[:-5]) + "\n")
     assert dvc() == ["read", "prepare", "split", "train", "evaluate"]
+
+
+def zenml(project, home):
+    """Run the project's pipeline on ZenML's local stack, alone; what it printed."""
+    alone = {
+        **os.environ, "ZENML_CONFIG_PATH": str(home / "config"), "ZENML_ANALYTICS_OPT_IN": "false", "AUTO_OPEN_DASHBOARD": "false",
+        "ZENML_LOCAL_STORES_PATH": str(home / "stores"), "ZENML_LOGGING_COLORS_DISABLED": "true", "NO_COLOR": "1",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "pipeline.py"],
+        cwd=project,
+        env=alone,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return (done.stdout + done.stderr).replace("`", "")
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_zenml_runs_the_same_stages_on_its_local_stack(explored, tmp_path):
+    pytest.importorskip("zenml")
+    project = export_pipeline(explored(*CELLS), None, tmp_path / "project", ["out.txt"], runner="zenml")
+    first = zenml(project, tmp_path)
+    assert all(f"Step {name} has finished" in first for name in ("read", "prepare", "evaluate")), first
+    assert (project / "out.txt").read_bytes() == (tmp_path / "work" / "out.txt").read_bytes()
+    params = project / "params.yaml"
+    params.write_text(params.read_text().replace("LIMIT: 3", "LIMIT: 99"))
+    changed = zenml(project, tmp_path)
+    assert "Using cached version of step read" in changed
+    assert "Step prepare has finished" in changed
+    assert (project / "out.txt").read_text() == "6", "the mean of 2 and 10"
+    (project / "in.json").write_text("[3, 5]")
+    assert "Step read has finished" in zenml(project, tmp_path)
+    assert (project / "out.txt").read_text() == "8"
+
+
+def test_the_pipeline_for_zenml_compiles_and_names_every_stage(explored, tmp_path):
+    project = export_pipeline(explored(*CELLS), None, tmp_path / "project", ["out.txt"], runner="zenml")
+    text = (project / "pipeline.py").read_text()
+    steps = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    assert steps == ["content", "read", "prepare", "evaluate", "stages"]
+    assert "content('in.json')" in text
+    assert "zenml" in (project / "requirements.txt").read_text()

@@ -49,6 +49,7 @@ class Export(Verb):
         "nbcairn export --prov trail.ttl --openlineage events.jsonl analysis.ipynb",
         "nbcairn export --bundle trail.cairn .               # the whole project, for a colleague",
         "nbcairn export --pipeline project analysis.ipynb model.joblib    # stages, params.yaml, dvc.yaml, tests",
+        "nbcairn export --pipeline project --to zenml analysis.ipynb      # the same as steps of ZenML",
         "nbcairn export --json analysis.ipynb                # everything, on stdout",
     )
 
@@ -59,6 +60,9 @@ class Export(Verb):
         for known in FORMATS:
             parser.add_argument(f"--{known.name}", type=Path, metavar=known.metavar, help=f"{known.help}; - for stdout")
         parser.add_argument("--pipeline", type=Path, metavar="DIR", help="a project of stages that DVC runs")
+        parser.add_argument(
+            "--to", choices=("dvc", "zenml"), default="dvc", help="what runs the pipeline (dvc); zenml adds pipeline.py"
+        )
         parser.add_argument(
             "--allow-secrets", action="store_true", help="write code or a bundle that seems to hold a secret"
         )
@@ -112,7 +116,9 @@ def _pipeline(options: Namespace) -> Path:
     with find_trail(options.place) as trail:
         notebook_of(options.place, trail)
         document = read_document(options.place, trail.root) if options.place.suffix == ".ipynb" else None
-        return export_pipeline(trail, document, options.pipeline, options.wanted, allow_secrets=options.allow_secrets)
+        return export_pipeline(
+            trail, document, options.pipeline, options.wanted, allow_secrets=options.allow_secrets, runner=options.to
+        )
 
 
 def _print(place: Path, format_name: str, out: Output, *, data: bool) -> None:

@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import posixpath
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from nbcairn.exporters.mermaid import flow_chart
 from nbcairn.exporters.pipeline.modules import common_module, stage_module, suffix_of
 from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, make_plan
 from nbcairn.exporters.pipeline.templates import DOCKERFILE, TESTS, storage_module
+from nbcairn.exporters.pipeline.zenml import pipeline_module
 from nbcairn.exporters.report import imported_packages, known_as
 from nbcairn.exporters.safety import refuse_secrets
 from nbcairn.exporters.scrub import scrub
@@ -54,9 +56,17 @@ _NEEDS = ("joblib", "numpy", "pandas", "pyarrow", "pyyaml")
 
 
 def export_pipeline(
-    trail: Trail, document: Document | None, target: Path, wanted: Sequence[str] = (), *, allow_secrets: bool = False
+    trail: Trail,
+    document: Document | None,
+    target: Path,
+    wanted: Sequence[str] = (),
+    *,
+    allow_secrets: bool = False,
+    runner: str = "dvc",
 ) -> Path:
     """Write the project that makes the wanted artifacts (default: files written, else models and metrics).
+
+    ``runner`` is ``dvc`` or ``zenml``; with the latter the project has ``pipeline.py`` as well as ``dvc.yaml``.
 
     Raises ExportError where the code cannot be divided or holds a secret, RecordNotFound for an unknown artifact.
     """
@@ -65,6 +75,9 @@ def export_pipeline(
     targets = [find_target(trail, what, notebook) for what in wanted] or _usual_targets(trail, notebook)
     made = _Project(trail, document, targets)
     files = made.files()
+    if runner == "zenml":
+        files["pipeline.py"] = made.zenml()
+        files["requirements.txt"] += "zenml[local]\n"
     if not allow_secrets:
         for name, text in files.items():
             refuse_secrets(text, name)
@@ -284,6 +297,15 @@ class _Project:
                 told["outs"] = self._outs(stage)
             stages[stage.name] = told
         return str(yaml.safe_dump({"stages": stages}, sort_keys=False, allow_unicode=True))
+
+    def zenml(self) -> str:
+        """``pipeline.py``: the same stages as steps of ZenML."""
+        stem = PurePosixPath(self.found.target.notebook or "notebook").stem
+        name = re.sub(r"\W+", "_", stem).strip("_") or "notebook"
+        return pipeline_module(self.plan, self.suffixes, self._inputs_of, name)
+
+    def _inputs_of(self, stage: Stage) -> list[str]:
+        return [self.inputs[path][1] for path in stage.reads_files if path in self.inputs]
 
     def _requirements(self) -> str:
         sessions: list[Session] = [self.session]
