@@ -45,11 +45,16 @@ def imports_of(sources: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     unsure: set[str] = set()
     for source in sources:
-        tree, _ = parse(source)
-        own = imported_as(tree) if tree else {}
+        own = _imports(source)
         unsure |= analyse(source).binds - own.keys()
         unsure |= {name for name, meaning in own.items() if found.setdefault(name, meaning) != meaning}
     return {name: meaning for name, meaning in found.items() if name not in unsure}
+
+
+@lru_cache(maxsize=4096)
+def _imports(source: str) -> Mapping[str, str]:
+    tree, _ = parse(source)
+    return imported_as(tree) if tree else {}
 
 
 @lru_cache(maxsize=4096)

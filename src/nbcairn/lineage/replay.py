@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nbcairn.document import anonymous_id
 from nbcairn.errors import RecordNotFound
@@ -153,12 +154,17 @@ class _Player:
         self.trail = trail
         self.env = env
         self.last = last
-        self.functions = Functions(cell.source for cell in cells)
-        self.imports = imports_of(cell.source for cell in cells)
+        self.sources = tuple(cell.source for cell in cells)
+        self.functions = Functions(self.sources)
         self.paths = {path: name for run in last.values() for name in _named(run) if (path := file_of(name))}
         self.shapes = trail.shapes(key for cell in cells for key in _keys(cell, last))
         self.needs: dict[int, dict[str, Slot]] = {}
         self.makes: dict[int, dict[str, Slot]] = {}
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """What the document's imported names stand for."""
+        return imports_of(self.sources)
 
     def play(self, cell: Cell) -> CellReplay:
         """One cell: its verdict, and the environment after it."""
@@ -363,12 +369,10 @@ class _Player:
 
     def _kept(self, cell: Cell, last: Run, differing: set[str]) -> frozenset[str]:
         """Names that the cell would bind as its last run did, since nothing that differs reaches them."""
-        modules = frozenset(name[len("<module:") : -1] for name in _named(last) if name.startswith("<module:"))
-        steady = (
-            analyse(cell.source).steady if not any(name.startswith("<module:") for name in differing) else frozenset()
-        )
+        imported = any(name.startswith("<module:") for name in differing)
+        steady = frozenset() if imported else analyse(cell.source).steady
         drawn = {name for name in differing if name.startswith("<rng:")}
-        draws = Draws(self.imports, self._type_within(cell, last), modules).may if drawn else None
+        draws = self._draws(cell, last).may if drawn else None
         reached = dependencies(cell.source, self.env.type_of, self.functions.names, draws)
         reach = frozenset().union(*reached.values()) | analyse(cell.source).reads
         beyond = differing - reach - drawn
@@ -376,6 +380,10 @@ class _Player:
             return steady
         found = differing - drawn | ({DRAWN} if drawn else set())
         return steady | {name for name, names in reached.items() if not names & found}
+
+    def _draws(self, cell: Cell, last: Run) -> Draws:
+        modules = frozenset(name[len("<module:") : -1] for name in _named(last) if name.startswith("<module:"))
+        return Draws(self.imports, self._type_within(cell, last), modules)
 
     def _type_within(self, cell: Cell, last: Run) -> Callable[[str], str]:
         """The types of names while the cell runs; ``?`` for those that it binds and whose type may be another in between."""

@@ -64,12 +64,17 @@ def _finite(values: object) -> object:
     return [_finite(part) for part in values] if isinstance(values, list | tuple) else values
 
 
+# By value: calling an enumeration costs several times as much, once for each read and write of every run.
+_COVERAGES: dict[str, Coverage] = {str(member): member for member in Coverage}
+_HOWS: dict[str, How] = {str(member): member for member in How}
+
+
 def _fingerprint_row(value: Fingerprint | None) -> Row:
     return (None, None, None, None) if value is None else (value.digest, str(value.coverage), value.method, value.note)
 
 
 def _fingerprint_of(digest: str | None, coverage: str, method: str, note: str) -> Fingerprint | None:
-    return None if digest is None else Fingerprint(digest, Coverage(coverage), method, note)
+    return None if digest is None else Fingerprint(digest, _COVERAGES[coverage], method, note)
 
 
 def session_row(session: Session) -> Row:
@@ -147,7 +152,7 @@ def write_row(run_id: str, position: int, write: Write) -> Row:
 
 def write_of(row: Row) -> Write:
     """The write of a row of ``writes``."""
-    return Write(row[1], _fingerprint_of(*row[2:6]), How(row[6]), row[7], row[8])
+    return Write(row[1], _fingerprint_of(*row[2:6]), _HOWS[row[6]], row[7], row[8])
 
 
 def file_row(run_id: str, position: int, access: FileAccess) -> Row:
