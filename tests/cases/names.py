@@ -340,6 +340,29 @@ MAGICS = (
     Case("a magic beside code", ("x = 1",), "%matplotlib inline\ny = x", reads="x", bound="y"),
 )
 
+_AGG = "%matplotlib agg\nimport matplotlib.pyplot as plt"
+_DRAWN = "fig, ax = plt.subplots(); line, = ax.plot([1, 2, 4])"
+
+FIGURES = (
+    Case("a title through pyplot", (_AGG, _DRAWN), "plt.title('t');", reads="plt", mutated="fig ax"),
+    Case("... of a figure that is saved then", (_AGG, _DRAWN), "plt.title('t'); plt.savefig('t.png')", reads="plt",
+         mutated="fig ax"),
+    Case("... of a figure that is closed then", (_AGG, _DRAWN), "plt.title('t'); plt.close()", reads="plt",
+         mutated="fig ax"),
+    Case("a line through pyplot", (_AGG, _DRAWN), "plt.plot([3, 2]);", reads="plt", mutated="fig ax"),
+    Case("the line's colour through pyplot", (_AGG, _DRAWN), "plt.setp(plt.gca().lines, color='r');", reads="plt",
+         mutated="fig ax line"),
+    Case("pyplot only asked", (_AGG, _DRAWN), "n = len(plt.get_fignums())", reads="plt", bound="n"),
+    Case("through a library that draws on the open figure", (_AGG, "import pandas as pd\ns = pd.Series([3, 1])", _DRAWN),
+         "s.plot();", reads="s", mutated="fig ax"),
+    Case("through a function of the notebook", (_AGG, _DRAWN, "def mark():\n    plt.axvline(1)\n    plt.gcf().canvas.draw()"),
+         "mark()", reads="mark plt", mutated="fig ax"),
+    Case("inline figures that stay open are drawn, and so no longer stale",
+         ("%matplotlib inline\n%config InlineBackend.close_figures = False\nimport matplotlib.pyplot as plt\nimport pandas as pd",
+          "s = pd.Series([3, 1])", _DRAWN),
+         "s.plot();", reads="s", mutated="fig ax"),
+)  # fmt: skip
+
 IN_PLACE = (
     Case("append", ("xs = [1]",), "xs.append(2)", reads="xs", mutated="xs"),
     Case("item of a dict", ("d = {}",), "d['a'] = 1", reads="d", mutated="d"),

@@ -6,7 +6,7 @@ import builtins
 
 import pytest
 
-from cases.names import IN_PLACE, MAGICS, PLAIN, SCOPES, Case
+from cases.names import FIGURES, IN_PLACE, MAGICS, PLAIN, SCOPES, Case
 
 
 def words(text: str) -> set[str]:
@@ -54,6 +54,13 @@ def test_functions_classes_and_other_scopes(clean, case):
 @table(MAGICS)
 def test_cells_with_magics(clean, case):
     check(clean, case)
+
+
+@table(FIGURES)
+def test_figures_changed_without_their_names(clean, case):
+    pytest.importorskip("matplotlib")
+    check(clean, case)
+    clean.run("plt.close('all')\n%config InlineBackend.close_figures = True", look=False)
 
 
 @table(IN_PLACE)

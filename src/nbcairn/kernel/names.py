@@ -21,7 +21,7 @@ from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.namespace import Snapshot
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.patches import ModuleValues, Slots
-from nbcairn.kernel.pyplot import open_figures
+from nbcairn.kernel.pyplot import may_draw, open_figures
 from nbcairn.kernel.reach import Reach, reach
 from nbcairn.kernel.words import attributes_of, interpolated, stored_attributes
 from nbcairn.lineage.branches import on_branches
@@ -41,13 +41,16 @@ _NOTHING: frozenset[int] = frozenset()
 
 @dataclass(slots=True)
 class _Before:
-    """What ``after`` compares with. ``rivals`` are runs that go on at the same time in other threads."""
+    """What ``after`` compares with. ``rivals`` are runs that go on at the same time in other threads; ``figures`` were open
+    before a cell that may draw on them.
+    """
 
     facts: SourceFacts
     looked_up: set[str]
     snapshot: Snapshot
     reached: Reach
     slots: Slots = field(default_factory=dict)
+    figures: set[int] = field(default_factory=set)
     rivals: list[_Before] = field(default_factory=list)
 
     @property
@@ -102,6 +105,9 @@ class NameObserver:
         for name in sorted(looked_up):
             observation.read(self._read(name))
         values = [self.namespace[name] for name in looked_up if name in self.namespace]
+        figures = open_figures()
+        if figures and may_draw(values, reached.attributes | attributes_of(observation.source)):
+            before.figures = figures
         before.slots = self._module_values.slots(values, reached.stored | stored_attributes(observation.source))
 
     def _look_anew(self, names: set[str]) -> None:
@@ -155,7 +161,7 @@ class NameObserver:
             if known is not None:
                 observation.read(Read(name, known.fingerprint, known.run_id))
         direct = self._direct(before, late)
-        shaken = self._let_go(direct & (bound | gone)) | open_figures()
+        shaken = self._let_go(direct & (bound | gone)) | before.figures | _shown(observation)
         for name in sorted(gone):
             self.known.forget(name)
             observation.write(Write(name, None, How.DELETED))
@@ -284,6 +290,11 @@ class NameObserver:
 
     def _own_names(self) -> set[str]:
         return {name for name in list(self.namespace) if self._is_users(name)}
+
+
+def _shown(observation: Observation) -> set[int]:
+    """Figures that the run showed: shown again, they may have changed."""
+    return {id(picture.figure) for picture in observation.pictures if picture.figure is not None}
 
 
 def _is_one_of(value: object, constants: tuple[object, ...] | None) -> bool:
