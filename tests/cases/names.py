@@ -396,6 +396,12 @@ IN_PLACE = (
         reads="note log",
         mutated="log",
     ),
+    Case("pixels that an image shares with an array",
+         ("import numpy as np\nfrom PIL import Image", "a = np.zeros((4, 4), 'uint8')", "photo = Image.fromarray(a)"),
+         "a[0] = 7", reads="a", mutated="a photo"),
+    Case("an image of its own beside an array",
+         ("import numpy as np\nfrom PIL import Image", "a = np.zeros((4, 4), 'uint8')", "photo = Image.fromarray(a).copy()"),
+         "a[0] = 7", reads="a", mutated="a"),
     Case("numpy item", ("import numpy as np", "a = np.zeros(3)"), "a[0] = 1", reads="a", mutated="a"),
     Case("numpy view", ("import numpy as np", "a = np.zeros(3)", "v = a[1:]"), "v[0] = 1", reads="v", mutated="a v"),
     Case(

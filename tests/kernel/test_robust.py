@@ -103,12 +103,25 @@ import time as _time
 from nbcairn.kernel.extension import current as _current
 _names = _current(get_ipython()).names
 _original = _names._look
-def _slow(name, value, run_id):
+def _slow(name, *rest):
     if name == 'slow':
         _time.sleep(30)
-    return _original(name, value, run_id)
+    return _original(name, *rest)
 _names._look = _slow
 """
+
+
+def test_a_look_before_the_cell_is_bounded_too(live_alone):
+    live_alone.run("x = 1")
+    live_alone.run("%config Cairn.look_seconds = 1", silent=True)
+    live_alone.run(SLOW_LOOK, silent=True)
+    live_alone.run("slow = 2", silent=True)  # bound behind our back: looked at when a cell reads it
+    ran = live_alone.run("y = slow + x", timeout=25)
+    assert ran.status == "ok"
+    assert {"slow", "x"} <= ran.reads
+    seen = {read.name: read.fingerprint.coverage for read in ran.run.reads if read.name in {"slow", "x"}}
+    assert seen["slow"] == "opaque"
+    assert any("before the cell" in note for note in ran.run.notes)
 
 
 @pytest.mark.parametrize("times", [1, 2])

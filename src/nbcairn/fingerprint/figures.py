@@ -7,7 +7,7 @@ from typing import Any
 
 from nbcairn.fingerprint.artists import Marks, mark_artist, mark_figure
 from nbcairn.fingerprint.digest import Digest
-from nbcairn.fingerprint.walk import Family, Walk
+from nbcairn.fingerprint.walk import FOREIGN, Family, Walk
 
 __all__ = ["FAMILIES"]
 
@@ -44,6 +44,8 @@ def _colormap(walk: Walk, digest: Digest, value: Any) -> None:
 
 def _image(walk: Walk, digest: Digest, value: Any) -> None:
     walk.mutable(value)
+    if getattr(value, "readonly", 0):  # ``fromarray`` and mapped files: pixels that somebody else may write
+        walk.touched.add(FOREIGN)
     digest.text(f"Image:{value.mode}:{value.size}")
     walk.add(digest, value.getpalette() if value.mode == "P" else None)
     digest.buffer(value.tobytes())

@@ -96,17 +96,19 @@ class Fingerprinter:
         """The fingerprint of a value; opaque with a reason where it has none."""
         return self.look(value)[0]
 
-    def look(self, value: object, parts: dict[int, Part] | None = None) -> tuple[Fingerprint, frozenset[int]]:
+    def look(
+        self, value: object, parts: dict[int, Part] | None = None, ends: float | None = None
+    ) -> tuple[Fingerprint, frozenset[int]]:
         """The fingerprint, and the identities of the objects the value reaches that can change in place.
 
         ``parts`` is handed from one look to the next as long as nothing can change: a value that holds another that was
-        looked at before is spared that.
+        looked at before is spared that. After ``ends`` (of ``time.monotonic``) what is left of a large value is opaque.
         """
         if any(type(value) is kind for kind in SCALARS):  # a metaclass may refuse to be looked up in a set
             content = dump(value)
             if len(content) < _SMALL:
                 return Fingerprint(blake3(b"scalar " + content).hexdigest(length=16)), _NOTHING
-        walk, digest = Walk(family_of, self.max_bytes, self.memory, parts), Digest(METHOD)
+        walk, digest = Walk(family_of, self.max_bytes, self.memory, parts, ends), Digest(METHOD)
         reason = _added(walk, digest, value)
         if reason:
             return walk.opaque(reason), frozenset(walk.touched | {id(value)})

@@ -11,6 +11,7 @@ object was begun, so that equal cycles are equal.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +23,19 @@ from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import CONTAINERS, SCALARS, TooLarge, dump, plain_bytes
 from nbcairn.model import Coverage, Fingerprint
 
-__all__ = ["Family", "Opaque", "Part", "Walk"]
+__all__ = ["FOREIGN", "Family", "Opaque", "Part", "Walk"]
 
 MAX_DEPTH = 250
 MAX_SPREAD = 3
 MAX_WORK = 6_000_000
+FOREIGN = 0
+"""Stands among the identities of what a value reaches for memory of which nobody can tell whose it is."""
+
 OBJECT = 40
 """What one object that is walked on its own counts as work; an item of a long list counts one (about 0.3 us)."""
+
+STRETCH = 20_000
+"""So much work is done from one look at the clock to the next: some 5 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,14 @@ class Part:
 
 
 class Walk:
-    """One fingerprint in the making. ``parts`` are values, by identity, that were walked since anything could change."""
+    """One fingerprint in the making.
+
+    ``parts`` are values, by identity, that were walked since anything could change; ``ends`` is the moment (of
+    ``time.monotonic``) when there is no more time.
+    """
 
     __slots__ = (
-        "_cyclic", "_deepest", "_depth", "_find", "_lowest", "_memo", "_open", "_parts", "_spread", "_work",
+        "_cyclic", "_deepest", "_depth", "_find", "_lowest", "_memo", "_open", "_parts", "_pause", "_spread", "_work", "ends",
         "max_bytes", "memory", "notes", "sampled", "touched",
     )  # fmt: skip
 
@@ -59,12 +70,15 @@ class Walk:
         max_bytes: int | None = None,
         memory: Memory | None = None,
         parts: Mapping[int, Part] | None = None,
+        ends: float | None = None,
     ) -> None:
         self._find = find
         self._parts = parts or {}
         self._open: dict[int, tuple[int, object]] = {}
         self._memo: dict[int, tuple[object, str]] = {}
         self._cyclic = False
+        self.ends = ends
+        self._pause = MAX_WORK if ends is None else 0
         self._lowest = self._depth = self._deepest = self._spread = self._work = 0
         self.max_bytes = max_bytes
         self.memory = memory
@@ -140,8 +154,15 @@ class Walk:
     def work(self, amount: int) -> None:
         """Note work done. Raises Opaque when it is more than a cell should wait for."""
         self._work += amount
+        if self._work > self._pause:
+            self._ask_the_clock()
+
+    def _ask_the_clock(self) -> None:
         if self._work > MAX_WORK:
             raise Opaque("more objects than are looked at")
+        if self.ends is not None and time.monotonic() > self.ends:
+            raise Opaque("no time to look at it")
+        self._pause = min(MAX_WORK, self._work + STRETCH)
 
     def plain(self, digest: Digest, value: object, *, own: bool = False) -> bool:
         """Add a builtin container as one buffer if it is plain all through; False when it is not.

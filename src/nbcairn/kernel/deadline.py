@@ -1,13 +1,15 @@
 """A limit on how long our own work may hold up the kernel.
 
 In the main thread of a system with alarm signals the work is broken off wherever it is, also inside code of the user's
-that hangs; elsewhere, and where the user has an alarm of their own running, work is not limited.
+that hangs. Elsewhere (in subshells), and where the user has an alarm of their own running, the work is told when to end
+and asks the clock now and then.
 """
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -20,10 +22,16 @@ class TooLong(KeyboardInterrupt):
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Run a block for so long at most; raises TooLong when the time is over."""
-    if seconds <= 0 or not _possible():
-        yield
+def within(seconds: float) -> Iterator[float | None]:
+    """Run a block for so long at most; raises TooLong when the time is over.
+
+    Gives the moment (of ``time.monotonic``) at which the block has to end by itself where it cannot be broken off.
+    """
+    if seconds <= 0:
+        yield None
+        return
+    if not _possible():
+        yield time.monotonic() + seconds
         return
     running = [True]
 
@@ -35,7 +43,7 @@ def within(seconds: float) -> Iterator[None]:
     # Rings again until it is heard: what hangs may catch the first.
     signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
     try:
-        yield
+        yield None
     finally:
         running[0] = False
         signal.setitimer(signal.ITIMER_REAL, 0)

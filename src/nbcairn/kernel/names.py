@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 from nbcairn.config import Cairn
-from nbcairn.fingerprint import Fingerprinter, Memory, Part
+from nbcairn.fingerprint import FOREIGN, Fingerprinter, Memory, Part
 from nbcairn.kernel.between import is_busy
 from nbcairn.kernel.deadline import TooLong, within
 from nbcairn.kernel.known import Known, KnownNames
@@ -37,6 +37,14 @@ _WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec", "run_cell", "run_cell_a
 
 
 _NOTHING: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Looking:
+    """Looks at several names while nothing changes: what was found of values that others hold, and when to end."""
+
+    ends: float | None
+    parts: dict[int, Part] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -101,16 +109,31 @@ class NameObserver:
             rival.rivals.append(before)
             before.rivals.append(rival)
         self._open[observation.run_id] = before
-        self._look_anew(looked_up)
-        for name in sorted(looked_up):
-            observation.read(self._read(name))
+        self._look_before(observation, looked_up)
         values = [self.namespace[name] for name in looked_up if name in self.namespace]
         figures = open_figures()
         if figures and may_draw(values, reached.attributes | attributes_of(observation.source)):
             before.figures = figures
         before.slots = self._module_values.slots(values, reached.stored | stored_attributes(observation.source))
 
-    def _look_anew(self, names: set[str]) -> None:
+    def _look_before(self, observation: Observation, names: set[str]) -> None:
+        """Note what each of these names holds, as long as the time allows; what is left has unknown content."""
+        left = dict.fromkeys(sorted(names))
+        try:
+            with within(self.config.look_seconds) as ends:
+                looking = _Looking(ends)
+                self._look_anew(names, looking)
+                for name in list(left):
+                    observation.read(self._read(name, looking))
+                    del left[name]
+        except TooLong as stop:
+            why = self._why(stop)
+            for name in left:
+                held = Fingerprint(new_id(), Coverage.OPAQUE, note=f"not looked at ({why})")
+                observation.read(Read(name, held if name in self.namespace else None))
+            observation.notes.append(f"names not looked at before the cell ({why}): {', '.join(sorted(left)[:10])}")
+
+    def _look_anew(self, names: set[str], looking: _Looking) -> None:
         """What threads, tasks, widgets and reloads changed since the last run is read as it is now."""
         reloaded = self._modules.reloaded_since(self._reloads)
         self._reloads = len(self._modules.reloads)
@@ -121,11 +144,11 @@ class NameObserver:
             value = self.namespace[name]
             if known is None or known.identity != id(value) or not (known.touched or reloaded):
                 continue
-            fresh = self._look(name, value, self._busy_since)
+            fresh = self._look(name, value, self._busy_since, looking)
             if fresh.fingerprint.same(known.fingerprint):
                 self.known.put(name, known)
 
-    def _read(self, name: str) -> Read:
+    def _read(self, name: str, looking: _Looking) -> Read:
         if _HISTORY.fullmatch(name):
             return Read(name, Fingerprint(new_id(), Coverage.OPAQUE, note="depends on the history of outputs"))
         if name not in self.namespace:
@@ -133,14 +156,14 @@ class NameObserver:
         value = self.namespace[name]
         known = self.known.get(name)
         if known is None or known.identity != id(value):  # bound behind our back
-            known = self._look(name, value, None)
+            known = self._look(name, value, None, looking)
         return Read(name, known.fingerprint, known.run_id)
 
-    def _look(self, name: str, value: object, run_id: str | None, parts: dict[int, Part] | None = None) -> Known:
+    def _look(self, name: str, value: object, run_id: str | None, looking: _Looking) -> Known:
         if type(value) is ModuleType:
             print_, touched = self._module_values.look(value)
         else:
-            print_, touched = self._fingerprinter.look(value, parts)
+            print_, touched = self._fingerprinter.look(value, looking.parts, looking.ends)
         known = Known(print_, id(value), touched, run_id)
         self.known.put(name, known)
         return known
@@ -196,25 +219,25 @@ class NameObserver:
         where that has changed: as long as it is equal, all that it reaches is equal.
         """
         done = set(left)
-        parts: dict[int, Part] = {}
         try:
-            with within(self.config.look_seconds):
+            with within(self.config.look_seconds) as ends:
+                looking = _Looking(ends)
                 for name, how in list(left.items()):
                     if how is How.BOUND:
-                        self._bound(observation, name, parts, surely=name in surely)
+                        self._bound(observation, name, looking, surely=name in surely)
                     else:
-                        shaken |= self._mutated(observation, name, parts)
+                        shaken |= self._mutated(observation, name, looking)
                     del left[name]
-                sharing = self.known.reaching(shaken) - done
+                sharing = self.known.reaching(shaken | {FOREIGN} if shaken else shaken) - done
                 left |= dict.fromkeys(self._in_order(sharing & self.namespace.keys()), How.MUTATED)
                 for name in list(left):
-                    self._mutated(observation, name, parts)
+                    self._mutated(observation, name, looking)
                     del left[name]
         except KeyboardInterrupt as stop:
             self._give_up(observation, left, stop)
 
     def _give_up(self, observation: Observation, left: dict[str, How], stop: BaseException) -> None:
-        why = f"longer than {self.config.look_seconds:g} s" if isinstance(stop, TooLong) else "interrupted"
+        why = self._why(stop)
         for name, how in left.items():
             self.known.forget(name)
             if name in self.namespace:
@@ -222,24 +245,27 @@ class NameObserver:
                 observation.write(Write(name, print_, how, type(self.namespace[name]).__name__))
         observation.notes.append(f"names not looked at ({why}): {', '.join(sorted(left)[:10])}")
 
-    def _bound(self, observation: Observation, name: str, parts: dict[int, Part], *, surely: bool) -> None:
+    def _why(self, stop: BaseException) -> str:
+        return f"longer than {self.config.look_seconds:g} s" if isinstance(stop, TooLong) else "interrupted"
+
+    def _bound(self, observation: Observation, name: str, looking: _Looking, *, surely: bool) -> None:
         value = self.namespace[name]
         old = self.known.get(name)
-        known = self._look(name, value, observation.run_id, parts)
+        known = self._look(name, value, observation.run_id, looking)
         same = old is not None and old.identity == known.identity and known.fingerprint.same(old.fingerprint)
         if same and old is not None and not surely:
             self.known.put(name, old)
             return
         self._write(observation, name, value, known, How.BOUND)
 
-    def _mutated(self, observation: Observation, name: str, parts: dict[int, Part]) -> frozenset[int]:
+    def _mutated(self, observation: Observation, name: str, looking: _Looking) -> frozenset[int]:
         """Look whether a name's value has changed; the mutable objects through which others may have changed with it."""
         old = self.known.get(name)
         opaque = old is not None and old.fingerprint.coverage is not Coverage.FULL
         if old is None or (not old.touched and not opaque):
             return _NOTHING
         value = self.namespace[name]
-        known = self._look(name, value, observation.run_id, parts)
+        known = self._look(name, value, observation.run_id, looking)
         if known.fingerprint.same(old.fingerprint):
             self.known.put(name, Known(old.fingerprint, known.identity, known.touched, old.run_id))
             return old.touched if opaque else _NOTHING
