@@ -11,6 +11,8 @@ from nbcairn.lineage.syntax import parse
 __all__ = ["attributes_of", "interpolated", "stored_attributes"]
 
 _DOLLAR = re.compile(r"(?<!\$)\$([A-Za-z_]\w*)")
+_PROFILED = re.compile(r"^%(?:lprun|mprun|memit|prun|snakeviz|pyinstrument|scalene)\b(.*)", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}")
 
 
@@ -33,11 +35,13 @@ def stored_attributes(source: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def interpolated(source: str) -> frozenset[str]:
-    """Names in ``!echo $word`` and ``%cd {folder}``: read, where the namespace has them."""
+    """Names in ``!echo $word``, ``%cd {folder}`` and ``%lprun -f f f(x)``: read, where the namespace has them."""
     _, magics = parse(source)
     found: set[str] = set()
     for magic in magics:
         line = magic.partition("\n")[0]
+        profiled = _PROFILED.match(line)
+        found.update(_WORD.findall(profiled[1]) if profiled else ())
         found.update(_DOLLAR.findall(line))
         for expression in _BRACES.findall(line):
             try:

@@ -7,7 +7,7 @@ import re
 
 __all__ = ["is_inert", "plain_python"]
 
-_CODE_MAGICS = {"time", "timeit", "capture", "prun"}
+_CODE_MAGICS = {"time", "timeit", "capture", "prun", "memit", "snakeviz", "pyinstrument", "scalene"}
 _ASSIGN_MAGIC = re.compile(r"^(\s*)([A-Za-z_][\w, ]*?)\s*=\s*[%!](.*)$")
 _LINE_MAGIC = re.compile(r"^(\s*)(%%?|!!?|\?{1,2}|/|,|;)(?=\S)(.*)$")
 _TIMED = re.compile(r"^(\s*)%(?:time|timeit)\s+(?:-[a-zA-Z]+\s*\d*\s+)*(.+)$")
