@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -88,6 +89,11 @@ def read(package: str, path: Path, least_cells: int) -> Example | None:
     if len(cells) < least_cells or any(word in cell for cell in cells for word in OFFLINE):
         return None
     return Example(package, path.stem, path.parent, cells)
+
+
+def words(source: str) -> set[str]:
+    """Everything in a cell's text that could be a name."""
+    return set(re.findall(r"[A-Za-z_]\w*", source))
 
 
 # Words that mean a notebook needs the network or a package that is not there.

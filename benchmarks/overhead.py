@@ -1,11 +1,12 @@
 """What recording costs over whole real notebooks: time, per-cell time and memory, against the same run without Cairn.
 
-    python benchmarks/overhead.py [--notebooks 15] [--rounds 3]
+    python benchmarks/overhead.py [--notebooks 15] [--rounds 3] [--gigabytes 1]
 
-Each notebook is run alternately with and without Cairn; the ratio is taken inside each pair. Beside the time that a front
-end waits, the processor time of the kernel is taken, which other programs on the machine hardly change. Per cell the
-difference is that of the medians over the rounds; the last table is a loop over globals and what recording costs a cell
-that does nothing.
+Each notebook is run once without Cairn to see whether it runs here, and for at most ``SHORT`` seconds; then alternately with
+and without, and the ratio is taken inside each pair. Beside the time that a front end waits, the processor time of the
+kernel is taken, which other programs on the machine hardly change. Per cell the difference is that of the medians over the
+rounds. Then a loop over globals, and cells that touch a large frame: unchanged, with one column changed, and unchanged
+where the system cannot prove memory unwritten.
 """
 
 from __future__ import annotations
@@ -13,16 +14,36 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import corpus
 import driver
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
+SHORT = 12.0
+CELL = 60.0
+LARGE = 10 << 20
+"""A cell whose names hold more than this is not one that touches little."""
+
 MEMORY = "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
+TOUCHED = """
+def _touched(_names):
+    import sys
+    def size(value):
+        try:
+            kind = type(value)
+            if hasattr(kind, 'memory_usage'):
+                used = value.memory_usage()
+                return int(used.sum() if hasattr(used, 'sum') else used)
+            return int(getattr(value, 'nbytes', 0) or sys.getsizeof(value))
+        except Exception:
+            return 0
+    space = get_ipython().user_ns
+    return sum(size(space[name]) for name in _names if name in space)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +53,73 @@ class Measured:
     cells: tuple[float, ...]
     busy: tuple[float, ...]
     memory: int
+    touched: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Pairs of executions of one notebook, without and with Cairn."""
+
+    example: corpus.Example
+    pairs: tuple[tuple[Measured, Measured], ...]
+
+    def added(self, *, busy: bool = False) -> list[float]:
+        """Seconds that each cell took more: of the processor, or that a front end waits."""
+
+        def middle(side: int, cell: int) -> float:
+            return statistics.median((pair[side].busy if busy else pair[side].cells)[cell] for pair in self.pairs)
+
+        return [middle(1, cell) - middle(0, cell) for cell in range(len(self.example.cells))]
+
+    def total(self, side: int, *, busy: bool = False) -> float:
+        """Median seconds of the whole notebook, without (0) or with Cairn (1)."""
+        return statistics.median(sum(pair[side].busy if busy else pair[side].cells) for pair in self.pairs)
+
+    def ratio(self, *, busy: bool = False) -> float:
+        """Median over the pairs."""
+        parts = [[sum(run.busy if busy else run.cells) for run in pair] for pair in self.pairs]
+        return statistics.median(tracked / plain for plain, tracked in parts)
+
+    def memory(self) -> float:
+        """Median over the pairs of the ratio of peak memory."""
+        return statistics.median(tracked.memory / plain.memory for plain, tracked in self.pairs)
+
+    def small(self) -> list[bool]:
+        """Of each cell, whether the names in its text hold little."""
+        return [size < LARGE for size in self.pairs[0][0].touched]
 
 
 def execute(example: corpus.Example, tracked: bool) -> Measured | None:
-    """Run all cells in a fresh kernel; None if one of them fails."""
+    """Run all cells in a fresh kernel; None if one of them fails or takes too long."""
     with tempfile.TemporaryDirectory() as scratch:
         trail = Path(scratch) / ".cairn"
         with driver.kernel(example.folder, tracked=tracked, trail=trail) as live:
-            seconds, busy = [], []
+            live.run(TOUCHED, silent=True)
+            seconds, busy, touched = [], [], []
             for index, source in enumerate(example.cells):
                 before = processor_seconds(live)
-                outcome = live.run(source, f"cell-{index}")
-                if outcome.status != "ok":
+                try:
+                    outcome = live.run(source, f"cell-{index}", timeout=CELL)
+                except TimeoutError:
+                    return None
+                if outcome.status != "ok" or sum(seconds) > 5 * SHORT:
                     return None
                 seconds.append(outcome.seconds)
                 busy.append(processor_seconds(live) - before)
-            peak = live.run(MEMORY, silent=True).outputs[0]["text"]
-    return Measured(tuple(seconds), tuple(busy), int(peak))
+                touched.append(0 if tracked else size_of_names(live, source))
+            peak = last_line(live.run(MEMORY, silent=True))
+    return Measured(tuple(seconds), tuple(busy), int(peak), tuple(touched))
+
+
+def size_of_names(live: driver.Kernel, source: str) -> int:
+    """Bytes of what the names in a cell's text hold."""
+    return int(last_line(live.run(f"print(_touched({sorted(corpus.words(source))!r}))", silent=True)) or 0)
+
+
+def last_line(outcome: driver.Outcome) -> str:
+    """The last line of what a cell printed: libraries may still print from other processes."""
+    lines = "".join(part.get("text", "") for part in outcome.outputs).split()
+    return lines[-1] if lines else ""
 
 
 def processor_seconds(live: driver.Kernel) -> float:
@@ -62,6 +133,27 @@ def processor_seconds(live: driver.Kernel) -> float:
             continue
     return found / 1e9
 
+
+def compared(wanted: int, rounds: int) -> Iterator[Compared]:
+    """The first notebooks that run here in a short time."""
+    done, seen = 0, set()
+    for example in corpus.examples():
+        if done == wanted:
+            return
+        if example.cells in seen:
+            continue
+        seen.add(example.cells)
+        first = execute(example, False)
+        if first is None or sum(first.cells) > SHORT:
+            continue
+        pairs = [(execute(example, False), execute(example, True)) for _ in range(rounds)]
+        complete = tuple((plain, tracked) for plain, tracked in pairs if plain is not None and tracked is not None)
+        if len(complete) == rounds:
+            done += 1
+            yield Compared(example, complete)
+
+
+# --------------------------------------------------------------------------- single cells
 
 LOOP = "total = 0\nstep = 1\nfor i in range(10_000_000):\n    total += step"
 
@@ -81,82 +173,98 @@ def loop(rounds: int) -> tuple[float, float]:
     return tuple(statistics.median(tracked[i] / plain[i] for plain, tracked in pairs) for i in (0, 1))
 
 
+FALL_BACK = """
+from nbcairn.kernel.extension import current as _current
+_memory = _current(get_ipython()).names._memory
+_memory.close()
+_memory._refused = True
+"""
+FRAME_CELLS = (
+    ("unchanged", "n = len(df)", ""),
+    ("one column changed", "df['c3'] = df['c3'] + 1", ""),
+    ("unchanged, where nothing is proven", "n = len(df)", FALL_BACK),
+)
+
+
+def large_frame(gigabytes: float, times: int = 7) -> Iterator[tuple[str, float, float]]:
+    """What cells that touch a large frame take more: milliseconds waited, and of the processor."""
+    rows = int(gigabytes * 1e9 / 80)
+    make = (
+        f"import numpy as np, pandas as pd\ndf = pd.DataFrame({{f'c{{i}}': np.random.rand({rows}) for i in range(10)}})"
+    )
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        driver.kernel(Path(scratch), tracked=False) as plain,
+        driver.kernel(Path(scratch), tracked=True, trail=Path(scratch) / ".cairn") as tracked,
+    ):
+        both = (plain, tracked)
+        for live in both:
+            live.run("x = 1")
+            live.run(make)
+        for told, cell, before in FRAME_CELLS:
+            tracked.run(before or "0", silent=True)
+            found: list[list[tuple[float, float]]] = [[], []]
+            for _ in range(times):
+                for side, live in enumerate(both):
+                    busy = processor_seconds(live)
+                    waited = live.run(cell).seconds
+                    found[side].append((waited, processor_seconds(live) - busy))
+            medians = [[statistics.median(run[n] for run in side[1:]) for n in (0, 1)] for side in found]
+            yield told, *((medians[1][n] - medians[0][n]) * 1000 for n in (0, 1))
+
+
+# --------------------------------------------------------------------------- what is printed
+
+
 def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
+def row(label: str, all_of: list[Compared]) -> tuple[str, ...]:
+    """One row of the table, over one notebook or all."""
+    small = [keep for one in all_of for keep in one.small()]
+    added, busy = ([s for one in all_of for s in one.added(busy=cpu)] for cpu in (False, True))
+    few, few_busy = ([s for s, keep in zip(part, small, strict=True) if keep] for part in (added, busy))
+    totals = [sum(one.total(side) for one in all_of) for side in (0, 1)]
+    totals_busy = [sum(one.total(side, busy=True) for one in all_of) for side in (0, 1)]
+    single = len(all_of) == 1
+    ratio = all_of[0].ratio() if single else totals[1] / totals[0]
+    busy_ratio = all_of[0].ratio(busy=True) if single else totals_busy[1] / totals_busy[0]
+    return (
+        label, str(len(added)), str(len(few)), f"{totals[0]:.2f}", f"{totals[1]:.2f}", f"{ratio:.3f}", f"{busy_ratio:.3f}",
+        *(f"{percentile(few or [0.0], share) * 1000:.1f}" for share in (0.5, 0.95)),
+        *(f"{percentile(few_busy or [0.0], share) * 1000:.1f}" for share in (0.5, 0.95)),
+        f"{statistics.median(one.memory() for one in all_of):.3f}",
+    )  # fmt: skip
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notebooks", type=int, default=15)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--gigabytes", type=float, default=1.0, help="size of the large frame; 0: none")
     parser.add_argument("--verbose", action="store_true", help="name the cells that cost most")
     options = parser.parse_args()
     table = Table(
-        "notebook",
-        "cells",
-        "plain s",
-        "tracked s",
-        "ratio",
-        "cpu ratio",
-        "added p50 ms",
-        "p95 ms",
-        "cpu p95 ms",
-        "memory",
-    )
-    ratios, added, added_busy, memories, plain_total, tracked_total = [], [], [], [], 0.0, 0.0
-    plain_busy = tracked_busy = 0.0
-    chosen = corpus.examples()
-    done = 0
-    for example in track(chosen, "notebooks", console=Console(stderr=True)):
-        if done == options.notebooks:
-            break
-        pairs = []
-        for _ in range(options.rounds):
-            plain, tracked = execute(example, False), execute(example, True)
-            if plain is None or tracked is None:
-                break
-            pairs.append((plain, tracked))
-        if len(pairs) < options.rounds:
-            continue
-        done += 1
-        plain_s = statistics.median(sum(p.cells) for p, _ in pairs)
-        tracked_s = statistics.median(sum(t.cells) for _, t in pairs)
-        per_cell = [
-            statistics.median(t.cells[i] for _, t in pairs) - statistics.median(p.cells[i] for p, _ in pairs)
-            for i in range(len(example.cells))
-        ]
-        per_cell_busy = [
-            statistics.median(t.busy[i] for _, t in pairs) - statistics.median(p.busy[i] for p, _ in pairs)
-            for i in range(len(example.cells))
-        ]
-        busy_ratio = statistics.median(sum(t.busy) / sum(p.busy) for p, t in pairs)
-        plain_busy += statistics.median(sum(p.busy) for p, _ in pairs)
-        tracked_busy += statistics.median(sum(t.busy) for _, t in pairs)
-        added_busy += per_cell_busy
-        memory = statistics.median(t.memory / p.memory for p, t in pairs)
-        ratios.append(statistics.median(sum(t.cells) / sum(p.cells) for p, t in pairs))
-        added += per_cell
-        memories.append(memory)
-        plain_total += plain_s
-        tracked_total += tracked_s
-        table.add_row(
-            example.name, str(len(example.cells)), f"{plain_s:.2f}", f"{tracked_s:.2f}", f"{ratios[-1]:.3f}",
-            f"{busy_ratio:.3f}", f"{percentile(per_cell, 0.5) * 1000:.1f}", f"{percentile(per_cell, 0.95) * 1000:.1f}",
-            f"{percentile(per_cell_busy, 0.95) * 1000:.1f}", f"{memory:.3f}",
-        )  # fmt: skip
-        if options.verbose:
-            dear = sorted(zip(per_cell_busy, example.cells, strict=True), reverse=True)[:2]
-            for cost, source in dear:
-                print(f"{example.name}: {cost * 1000:.1f} ms\n    {source[:300]!r}")
-    table.add_section()
-    table.add_row(
-        f"all {done}", str(len(added)), f"{plain_total:.2f}", f"{tracked_total:.2f}", f"{tracked_total / plain_total:.3f}",
-        f"{tracked_busy / plain_busy:.3f}", f"{percentile(added, 0.5) * 1000:.1f}", f"{percentile(added, 0.95) * 1000:.1f}",
-        f"{percentile(added_busy, 0.95) * 1000:.1f}", f"{statistics.median(memories):.3f}",
+        "notebook", "cells", "small", "plain s", "tracked s", "ratio", "cpu ratio", "added p50 ms", "p95 ms", "cpu p50 ms",
+        "cpu p95 ms", "memory",
     )  # fmt: skip
-    Console(width=140).print(table)
+    done: list[Compared] = []
+    for one in compared(options.notebooks, options.rounds):
+        done.append(one)
+        table.add_row(*row(f"{one.example.package}: {one.example.name}"[:40], [one]))
+        Console(stderr=True).print(f"{len(done)} of {options.notebooks}: {one.example.package}, {one.example.name}")
+        for cost, source in sorted(zip(one.added(busy=True), one.example.cells, strict=True), reverse=True)[:2]:
+            if options.verbose:
+                print(f"{one.example.name}: {cost * 1000:.1f} ms\n    {source[:300]!r}")
+    if done:
+        table.add_section()
+        table.add_row(*row(f"all {len(done)}", done))
+        Console(width=160).print(table, f"p50 and p95: added in cells whose names hold under {LARGE >> 20} MB.")
     busy, waited = loop(options.rounds)
     print(f"a loop of 10^7 steps over globals: {busy:.3f}x processor time, {waited:.3f}x time")
+    for told, more, cpu in large_frame(options.gigabytes) if options.gigabytes else ():
+        print(f"a frame of {options.gigabytes:g} GB, {told}: {more:.1f} ms more, {cpu:.1f} ms of the processor")
 
 
 if __name__ == "__main__":
