@@ -9,6 +9,7 @@ import decimal
 import enum
 import fractions
 import functools
+import hashlib
 import io
 import itertools
 import math
@@ -18,6 +19,7 @@ import struct
 import types
 import uuid
 import weakref
+import zlib
 import zoneinfo
 
 import pytest
@@ -211,6 +213,8 @@ def test_digests_are_the_same_in_every_process():
 
 
 OPAQUE = {
+    "a hash in the making": lambda: hashlib.sha256(b"a"),
+    "a compressor": lambda: zlib.compressobj(1),
     "a generator": lambda: (n for n in range(3)),
     "a map": lambda: map(str, [1]),
     "a zip": lambda: zip([1], [2], strict=True),
@@ -251,3 +255,10 @@ def test_a_deeply_nested_plain_value_is_read():
     assert full(functools.reduce(lambda inner, _: [inner], range(150), 1)) != full(
         functools.reduce(lambda inner, _: [inner], range(150), 2)
     )
+
+
+def test_a_match_is_what_was_found_and_where():
+    found = re.search("b(c)", "abcbc")
+    assert full(found) == full(re.compile("b(c)").search("abcbc"))
+    others = [re.search("b(c)", "abcbd"), re.search("bc", "abcbc"), re.compile("b(c)").search("abcbc", 2)]
+    assert len({full(found), *map(full, others)}) == 4

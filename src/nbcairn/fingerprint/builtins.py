@@ -137,6 +137,13 @@ def _pattern(walk: Walk, digest: Digest, value: re.Pattern[Any]) -> None:
     walk.add(digest, value.pattern)
 
 
+def _match(walk: Walk, digest: Digest, value: re.Match[Any]) -> None:
+    """By what was searched in what, and where each group was found."""
+    digest.text(f"re.Match:{value.pos}:{value.endpos}:{value.regs}")
+    walk.add(digest, value.re)
+    walk.add(digest, value.string)
+
+
 def _refuse(_: Walk, __: Digest, value: Any) -> None:
     raise Opaque(f"{type(value).__name__} holds a state that cannot be read")
 
@@ -165,6 +172,7 @@ EXACT: dict[str, Family] = {
     "builtins.range": Family(_range, nested=False),
     "builtins.slice": Family(_slice),
     "re.Pattern": Family(_pattern),
+    "re.Match": Family(_match),
     "datetime.datetime": _MOMENT,
     "datetime.time": _MOMENT,
     **dict.fromkeys(

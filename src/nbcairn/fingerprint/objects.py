@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import copyreg
 import random
+import struct
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from itertools import chain
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
@@ -39,7 +40,8 @@ DERIVED: dict[str, frozenset[str]] = {
 leaves some), memory that is written before each use and never read before (``_tmp_like_exog``, made by ``np.empty_like``),
 the dates that the last prediction was made for, and ways back to the whole that a part lies in.
 """
-_STATIC = 1 << 9
+_HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+_POINTER = struct.calcsize("P")
 _SCALARS = (int, float, complex, str, bytes, bytearray)
 _BUILTIN = frozenset({object, list, tuple, set, frozenset, dict, OrderedDict, *_SCALARS})
 
@@ -144,7 +146,17 @@ def _find_derived(kind: type) -> frozenset[str]:
 
 def _c_made(kind: type) -> bool:
     """True for a type whose instances hold something that Python cannot see."""
-    return not kind.__flags__ & _STATIC or type(vars(kind).get("__new__")).__name__ == "builtin_function_or_method"
+    held = vars(kind)
+    if not kind.__flags__ & _HEAP or type(held.get("__new__")).__name__ == "builtin_function_or_method":
+        return True
+    return _hidden(kind, held) > 0
+
+
+def _hidden(kind: type, held: Mapping[str, object]) -> int:
+    """Bytes that a type adds to its instances beside slots, dictionary and weak references: state that C alone reads."""
+    added = kind.__basicsize__ - (kind.__base__ or object).__basicsize__
+    seen = sum(1 for part in held.values() if type(part).__name__ == "member_descriptor")
+    return added - _POINTER * (seen + ("__dict__" in held) + ("__weakref__" in held))
 
 
 def _is_partly_c(kind: type) -> bool:
