@@ -31,7 +31,17 @@ from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
 from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
 
-__all__ = ["FORMAT", "Bundle", "Records", "checked_records", "export", "read_bundle", "records_of", "write_bundle"]
+__all__ = [
+    "FORMAT",
+    "Bundle",
+    "Records",
+    "checked_records",
+    "checked_verification",
+    "export",
+    "read_bundle",
+    "records_of",
+    "write_bundle",
+]
 
 FORMAT = "nbcairn-bundle/1"
 MOST_BYTES = 8 << 30
@@ -175,6 +185,14 @@ def export(
 def checked_records(trail: Trail, session_id: str, *, allow_secrets: bool = False) -> Records:
     """The records of one session, to be shared. Raises ExportError where they hold a secret."""
     records = records_of(trail, session_id=session_id)
+    if not allow_secrets:
+        _refuse_secrets(records)
+    return records
+
+
+def checked_verification(verified: Verified, *, allow_secrets: bool = False) -> Records:
+    """What came of one real run, to be shared. Raises ExportError where it holds a secret."""
+    records = Records(verifications=(_scrubbed(verified),))
     if not allow_secrets:
         _refuse_secrets(records)
     return records

@@ -18,6 +18,7 @@ from nbcairn.store.remarks import Note, Remarks
 __all__ = ["TakenIn", "take_in"]
 
 LONGEST_CLAIM = 4000
+_SAYS = " says: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,17 @@ def take_in(trail: Trail, bundle: Bundle) -> TakenIn:
     wanted = bundle.records.blobs
     blobs = {key: content for key, content in bundle.blobs.items() if key not in known and key in wanted}
     claims = _Claims(trail, bundle.records)
+    for run in bundle.records.runs:
+        claims.compare(run)
     for session in bundle.records.sessions:
-        claims.session(session)
-        trail.begin(session)
-        if session.ended:
-            trail.end(session.id, session.ended)
+        claims.compare(session)
+    for session in bundle.records.sessions:
+        trail.take_session(session)
     made: dict[str, list[Artifact]] = {}
     for artifact in bundle.records.artifacts:
         made.setdefault(artifact.run_id, []).append(artifact)
     for run in bundle.records.runs:
-        claims.run(run)
-        trail.record(run, made.get(run.id, ()))
+        trail.take_run(run, made.get(run.id, ()))
     for content in blobs.values():
         trail.blobs.put(content)
     trail.add_remarks(bundle.records.remarks)
@@ -66,66 +67,80 @@ def take_in(trail: Trail, bundle: Bundle) -> TakenIn:
 
 
 class _Claims:
-    """Two records of one id that differ: one of them was changed. The first stays, and both are kept as notes on it.
+    """Two records of one id that differ: one of them was changed. What each says is kept as a note on it, with who says so.
 
-    The notes' ids are made of what they say, so that it is all the same which trail was taken in first.
+    A claim is a person and what they say. The notes' ids are made of both, and where there are notes of claims they tell all
+    that was ever claimed; so it is all the same which trail was taken in first.
     """
 
     def __init__(self, trail: Trail, records: Records) -> None:
         self._trail = trail
         self._incoming = {session.id: session for session in records.sessions}
+        self._mine = _claimed(trail.remarks().notes)
+        self._theirs = _claimed(records.remarks.notes)
         self.notes: list[Note] = []
         self.conflicts: list[str] = []
 
-    def session(self, session: Session) -> None:
-        try:
-            mine = self._trail.session(session.id)
-        except RecordNotFound:
+    def compare(self, told: Run | Session) -> None:
+        """Note what both sides claim of a record, where that is more than one thing. Before any of it is taken in."""
+        known = self._known(told)
+        if known is None:
             return
-        # A session that had not ended when it was shared is the same session.
-        self._compare(session.id, (mine, session), (mine, session), ignored=("ended",))
+        mine = self._mine.get(told.id) or (_claim(known, self._session_of(known)),)
+        theirs = self._theirs.get(told.id) or (_claim(told, self._teller(told)),)
+        claims = {note.id: note for note in (*mine, *theirs)}
+        if len(claims) > 1:
+            self.notes += claims.values()
+            if {note.id for note in theirs} - {note.id for note in mine}:
+                self.conflicts.append(told.id)
 
-    def run(self, run: Run) -> None:
+    def _known(self, told: Run | Session) -> Run | Session | None:
         try:
-            mine = self._trail.run(run.id)
-        except RecordNotFound:
-            return
-        theirs = self._incoming.get(run.session_id)
-        self._compare(run.id, (mine, run), (self._own(mine.session_id), theirs), ignored=())
-
-    def _own(self, session_id: str) -> Session | None:
-        try:
-            return self._trail.session(session_id)
+            return self._trail.run(told.id) if isinstance(told, Run) else self._trail.session(told.id)
         except RecordNotFound:
             return None
 
-    def _compare(
-        self,
-        subject: str,
-        records: tuple[Run | Session, Run | Session],
-        sessions: tuple[Session | None, Session | None],
-        ignored: Iterable[str],
-    ) -> None:
-        texts = [_text(record, ignored) for record in records]
-        if texts[0] == texts[1] or _bare(records[0], ignored) == _bare(records[1], ignored):
-            return
-        self.conflicts.append(subject)
-        for text, session, record in zip(texts, sessions, records, strict=True):
-            identity = hashlib.sha256(f"{subject}\0{text}".encode()).hexdigest()[:32]
-            who = f"{session.user}@{session.host}" if session else "unknown"
-            told = f"{who} says: {text[:LONGEST_CLAIM]}"
-            self.notes.append(Note(identity, subject, who, record.started, told))
+    def _teller(self, told: Run | Session) -> Session | None:
+        return self._incoming.get(told.session_id) if isinstance(told, Run) else told
+
+    def _session_of(self, known: Run | Session) -> Session | None:
+        try:
+            return self._trail.session(known.session_id) if isinstance(known, Run) else known
+        except RecordNotFound:
+            return None
 
 
-def _text(record: Run | Session, ignored: Iterable[str]) -> str:
-    """A record as text, without home folders: what was scrubbed on one way only is no conflict."""
-    told = {key: value for key, value in encode(record).items() if key not in set(ignored)}
-    return scrub(json.dumps(told, sort_keys=True, ensure_ascii=False))
+def _claim(record: Run | Session, session: Session | None) -> Note:
+    who = f"{session.user}@{session.host}" if session else "unknown"
+    text = _bare(record)
+    if len(text) > LONGEST_CLAIM:
+        text = f"{text[:LONGEST_CLAIM]}… ({hashlib.sha256(text.encode()).hexdigest()[:16]})"
+    return _told(record.id, who, record.started, f"{who}{_SAYS}{text}")
 
 
-def _bare(record: Run | Session, ignored: Iterable[str]) -> str:
-    """The same without what ``--no-data`` leaves out: a bare record does not contradict a full one."""
-    told = {key: value for key, value in encode(record).items() if key not in {*ignored, "displays"}}
+def _told(subject: str, who: str, made: str, text: str) -> Note:
+    identity = hashlib.sha256("\0".join((subject, who, made, text)).encode("utf-8", "backslashreplace")).hexdigest()[
+        :32
+    ]
+    return Note(identity, subject, who, made, text)
+
+
+def _claimed(notes: Iterable[Note]) -> dict[str, tuple[Note, ...]]:
+    """By subject: the notes that are claims, as their ids prove."""
+    found: dict[str, tuple[Note, ...]] = {}
+    for note in notes:
+        if _SAYS in note.text and note == _told(note.subject, note.author, note.made, note.text):
+            found[note.subject] = (*found.get(note.subject, ()), note)
+    return found
+
+
+def _bare(record: Run | Session) -> str:
+    """What a record claims, without home folders and what ``--no-data`` leaves out: to leave out is not to contradict.
+
+    A session that had not ended when it was shared is the same session.
+    """
+    left_out = "displays" if isinstance(record, Run) else "ended"
+    told = {key: value for key, value in encode(record).items() if key != left_out}
     for write in told.get("writes", ()):
         write.pop("summary", None)
     return scrub(json.dumps(told, sort_keys=True, ensure_ascii=False))

@@ -1,4 +1,6 @@
-"""Push and pull: a trail shared through a remote, one object for each state of each session, blobs as DVC lays them out.
+"""Push and pull: a trail shared through a remote, blobs as DVC lays them out.
+
+There is one object for each state of each session, and one for what came of each real run (`nbcairn verify`).
 
 Objects are named by their content, so pushing twice writes nothing and two people never overwrite each other. The blobs lie under
 ``files/md5/ab/cdef…``, where ``dvc`` finds them too.
@@ -11,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from nbcairn.errors import BundleRefused, ExportError, TrailError
-from nbcairn.exporters.bundle import checked_records, read_bundle, write_bundle
+from nbcairn.exporters.bundle import checked_records, checked_verification, read_bundle, write_bundle
 from nbcairn.exporters.intake import TakenIn, take_in
 from nbcairn.exporters.remote import Remote
 from nbcairn.store import Trail
@@ -61,7 +63,7 @@ def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed
             skipped.append(error.fact)
             continue
         content = write_bundle(trail, records, blobs=False)
-        name = f"{FOLDER}/{session.id}/{hashlib.sha256(content).hexdigest()[:32]}.cairn"
+        name = _object_name(session.id, content)
         if name in there or not _OBJECT.fullmatch(name):
             continue
         for key in sorted(records.blobs):
@@ -69,7 +71,21 @@ def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed
         # The object comes last: who pulls it finds its blobs.
         remote.write(name, content)
         sessions += 1
+    for verified in trail.verifications():
+        try:
+            records = checked_verification(verified, allow_secrets=allow_secrets)
+        except ExportError as error:
+            skipped.append(error.fact)
+            continue
+        content = write_bundle(trail, records)
+        name = _object_name(verified.id, content)
+        if name not in there and _OBJECT.fullmatch(name):
+            remote.write(name, content)
     return Pushed(sessions, blobs, tuple(skipped))
+
+
+def _object_name(identity: str, content: bytes) -> str:
+    return f"{FOLDER}/{identity}/{hashlib.sha256(content).hexdigest()[:32]}.cairn"
 
 
 def _push_blob(trail: Trail, remote: Remote, key: str) -> bool:

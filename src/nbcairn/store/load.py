@@ -49,6 +49,11 @@ class RunLoader:
                 self._known.clear()
             self._known[run.id] = run
 
+    def forget(self, run_id: str) -> None:
+        """Read a run again: another telling of it took its place."""
+        with self._lock:
+            self._known.pop(run_id, None)
+
     def load(self, run_ids: Sequence[str]) -> list[Run]:
         """Runs in the order asked; unknown ids are left out."""
         with self._lock:

@@ -2,7 +2,7 @@
 
 Records are read one by one through the same code that reads one's own, so that a foreign trail can bring in
 nothing but records; blobs count only if their bytes give their key. In whatever order trails are merged, and
-however often, the result is the same.
+however often, the result is the same: where two tell one record differently, its content decides (``settle.py``).
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ def merge(target: Trail, source: Trail) -> Merged:
     blobs, damaged = _blobs(target, source)
     before = target.sizes()
     for session in source.sessions():
-        target.begin(session)
-        if session.ended:
-            target.end(session.id, session.ended)
+        target.take_session(session)
     _runs(target, source)
     target.adopt(source)
     after = target.sizes()
@@ -56,7 +54,7 @@ def _runs(target: Trail, source: Trail) -> None:
     last: str | None = None
     while batch := source.runs(since=last, limit=BATCH, newest_first=False):
         for run in batch:
-            target.record(run, made.get(run.id, ()))
+            target.take_run(run, made.get(run.id, ()))
         last = batch[-1].id
 
 

@@ -34,6 +34,7 @@ from nbcairn.store.load import RunLoader, chunks
 from nbcairn.store.locate import locate, place
 from nbcairn.store.merge import Merged, merge
 from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
+from nbcairn.store.settle import settle_artifact, settle_enrichment, settle_rows, settle_run
 from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
 from nbcairn.store.traces import inputs_key, shape_key
@@ -144,6 +145,22 @@ class Trail:
             for artifact in artifacts:
                 insert_artifact(connection, artifact, run.source)
 
+    def take_session(self, session: Session) -> None:
+        """Take in another trail's session; of two tellings the content decides (see ``nbcairn.store.settle``)."""
+        with self._transaction() as connection:
+            settle_rows(connection, "sessions", ["id"], [rows.session_row(session)])
+            if session.ended:
+                settle_rows(connection, "session_ends", ["session_id"], [(session.id, session.ended)])
+
+    def take_run(self, run: Run, artifacts: Iterable[Artifact] = ()) -> None:
+        """Take in another trail's run and what it made, likewise."""
+        with self._transaction() as connection:
+            replaced = settle_run(connection, run)
+            for artifact in artifacts:
+                settle_artifact(connection, artifact)
+        if replaced:
+            self._loader.forget(run.id)
+
     def enrich(self, artifact_id: str, detail: Json) -> None:
         """Add what was found out about an artifact after its run."""
         with self._transaction() as connection:
@@ -157,7 +174,8 @@ class Trail:
 
     def verified(self, verified: Verified) -> None:
         """Keep what came of running a document for real."""
-        self._insert("verifications", [rows.verified_row(verified)])
+        with self._transaction() as connection:
+            settle_rows(connection, "verifications", ["id"], [rows.verified_row(verified)])
 
     # ------------------------------------------------------------------ one record
 
@@ -353,14 +371,14 @@ class Trail:
         return Remarks(tuple(SeenPath(*map(str, row)) for row in paths), tuple(self.notes()), enrichments)
 
     def add_remarks(self, remarks: Remarks) -> None:
-        """Add what is new among them."""
-        self._insert("session_paths", ((path.kernel_id, path.seen, path.notebook) for path in remarks.paths))
-        notes = remarks.notes
-        self._insert("notes", ((note.id, note.subject, note.author, note.made, note.text) for note in notes))
+        """Add what is new among them; of two tellings the content decides."""
+        paths = [(path.kernel_id, path.seen, path.notebook) for path in remarks.paths]
+        notes = [(note.id, note.subject, note.author, note.made, note.text) for note in remarks.notes]
         with self._transaction() as connection:
+            settle_rows(connection, "session_paths", ["kernel_id", "seen"], paths)
+            settle_rows(connection, "notes", ["id"], notes)
             for found in remarks.enrichments:
-                row = (found.id, found.artifact_id, found.made, rows.pack(dict(found.detail)))
-                insert_enrichment(connection, row)
+                settle_enrichment(connection, (found.id, found.artifact_id, found.made, rows.pack(dict(found.detail))))
 
     # ------------------------------------------------------------------ what replay asks
 
