@@ -92,6 +92,11 @@ ORDER = (
     ),
     Case("bound again further down to the same", ("a> x = 1", "b> print(x)", "c> x = 1", "run b")),
     Case("made by a cell that is gone", ("a> x = 1", "b> print(x)", "delete a"), {"b": "stale CN105"}),
+    Case(
+        "changed through another name by a cell above, made by a cell that is gone",
+        ("a> xs = [1]", "b> ys = xs", "c> xs.append(2)", "d> ys.append(3)", "delete b"),
+        {"d": "stale CN105"},
+    ),
     Case("made by code that is gone", ("a> x = 1", "b> print(x)", "a> z = 1"), {"b": "stale CN105"}),
     Case("made by a cell that came back", ("a> x = 1", "b> print(x)", "delete a", "c> x = 1", "move c first")),
     Case(

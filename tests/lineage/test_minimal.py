@@ -101,6 +101,9 @@ START = "a, b, c, d = [1, 2], [3], 4, {'a': [0], 'b': [1]}"
 @example(["def f():\n    return c", "c = 8\nb = f()\nc = 9"])
 @example(["k = (x for x in a)", "a = [5]\nb = list(k)"])
 @example(["for x in b:\n    c = x", "(c := 3)"])
+@example(["b = [2, 3]\ne = lambda: b\ne().append(1)"])
+@example(["e = lambda: b", "b = [2, 3]\ne().append(1)"])
+@example(["def f():\n    return b", "b = [2, 3]\nf().append(1)"])
 @example(["o = 1\nif c > 99:\n    c = 0", "if c > 99:\n    c = 0", "d = c"])
 def test_a_slice_run_alone_gives_the_version_again(tmp_path_factory, program):
     folder = tmp_path_factory.mktemp("session")

@@ -164,7 +164,7 @@ def _light(monkeypatch):
 
 @pytest.mark.timeout(900)
 def test_sessions_in_this_process():
-    explore(InProcess, 20)
+    explore(InProcess, 150)
 
 
 @pytest.mark.nightly

@@ -8,7 +8,7 @@ from enum import StrEnum
 from nbcairn.lineage.aliases import Aliases
 from nbcairn.lineage.dependence import FROZEN
 from nbcairn.lineage.disk import Disk
-from nbcairn.model import PRISTINE, Effect, Fingerprint, Write, file_of, is_ambient
+from nbcairn.model import PRISTINE, Effect, Fingerprint, How, Write, file_of, is_ambient
 
 __all__ = ["Cause", "Environment", "Slot"]
 
@@ -102,8 +102,15 @@ class Environment:
         slot = self._slots.get(name)
         return slot is not None and (slot.fingerprint is not None or not slot.known)
 
+    def lacks(self, name: str) -> bool:
+        """True when surely nothing above defines the name."""
+        slot = self.get(name)
+        return slot.known and slot.fingerprint is None
+
     def write(self, write: Write, cell: int, run_id: str) -> None:
-        """A run's write, as it would happen again."""
+        """A run's write, as it would happen again: what nothing defines cannot be changed in place."""
+        if write.how is How.MUTATED and self.lacks(write.name):
+            return
         self.touched.setdefault(write.name, self._slots.get(write.name))
         if write.fingerprint is not None and write.fingerprint.coverage == "opaque":
             self._slots[write.name] = Slot(write.fingerprint, cell, run_id, Cause.OPAQUE, type_name=write.type_name)

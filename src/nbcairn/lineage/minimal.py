@@ -296,7 +296,7 @@ class _Cut:
         self.written = {write.name: write for write in run.writes}
         self.read = {read.name: read for read in run.reads}
         self.in_cell = frozenset(name for unit in self.units for name in unit.binds)
-        self.changes = [self.purity.changes(unit.nodes) for unit in self.units]
+        self.changes = [self._changes(unit) for unit in self.units]
         self.groups = self._aliases()
 
     def cut(self) -> tuple[set[int], set[str]] | None:
@@ -347,6 +347,13 @@ class _Cut:
         changed = {name for name in self.changes[n] if not self._surely_left_alone(name, n)}
         return any(self._same_group(name, other) for name in changed for other in needed)
 
+    def _changes(self, unit: Unit) -> frozenset[str]:
+        """Names whose value a unit may change in place: also what a function looks up, for that may be what it gives."""
+        found = self.purity.changes(unit.nodes)
+        if self.purity.through(unit.nodes):
+            found |= frozenset(name for name in self._looked_up_late() if self.purity.type_of(name) not in FROZEN)
+        return found
+
     def _deferred_writes(self, unit: Unit) -> frozenset[str]:
         """Names that functions of the notebook bind (``global``): any action may call one."""
         if unit.kind is not UnitKind.ACTION:
@@ -396,10 +403,13 @@ class _Cut:
         found = set(unit.facts.reads)
         if unit.kind is UnitKind.ACTION:
             # Any call may run a function that looks these up now.
-            found |= (self.around.late | late_names(self.run.source)) & self.in_cell
+            found |= self._looked_up_late()
         else:
             found |= late_names(unit.plain) & self.in_cell
         return found
+
+    def _looked_up_late(self) -> frozenset[str]:
+        return (self.around.late | late_names(self.run.source)) & self.in_cell
 
     def _exposed(self, kept: set[int], needed: set[str]) -> set[str]:
         """Names that the kept units look up from outside, with those that only the record knows of."""

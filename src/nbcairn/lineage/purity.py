@@ -82,13 +82,22 @@ class Purity:
 
     def changes(self, nodes: Iterable[ast.AST]) -> frozenset[str]:
         """Names whose value the statements may change in place."""
+        found = self._found(nodes)
+        return frozenset(name for name in found if self.type_of(name) not in FROZEN or name in self.imports)
+
+    def through(self, nodes: Iterable[ast.AST]) -> frozenset[str]:
+        """The notebook's functions that the statements call, or whose results they may change."""
+        found = self._found(nodes)
+        return frozenset(name for name in found if self.type_of(name) == "function" and name not in self.imports)
+
+    def _found(self, nodes: Iterable[ast.AST]) -> set[str]:
         found: set[str] = set()
         for top in nodes:
             for node in ast.walk(top):
                 found |= self._of(node)
             if isinstance(top, ast.Expr):
                 found |= self._library_state(top.value)
-        return frozenset(name for name in found if self.type_of(name) not in FROZEN or name in self.imports)
+        return found
 
     def _of(self, node: ast.AST) -> set[str]:
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):

@@ -360,7 +360,7 @@ class _Player:
         changed = self._otherwise(cell, last, differing)
         for name in sorted(written.keys() | facts.binds | facts.deletes | changed):
             write = written.get(name)
-            if write is not None and name in kept:
+            if write is not None and (name in kept or (write.how is How.MUTATED and self.env.lacks(name))):
                 self.env.write(write, cell.index, last.id)
             else:
                 self.env.spoil(name, cell.index, cause, effects)
