@@ -97,6 +97,11 @@ ORDER = (
         ("a> xs = [1]", "b> ys = xs", "c> xs.append(2)", "d> ys.append(3)", "delete b"),
         {"d": "stale CN105"},
     ),
+    Case(
+        "code that was not run changes a part of a tuple",
+        ("a> xs = [1]", "b> t = (xs, 1)", "c> 0", "d> print(xs)", "c: t[0].append(8)"),
+        {"c": "stale CN102", "d": "stale CN109"},
+    ),
     Case("made by code that is gone", ("a> x = 1", "b> print(x)", "a> z = 1"), {"b": "stale CN105"}),
     Case("made by a cell that came back", ("a> x = 1", "b> print(x)", "delete a", "c> x = 1", "move c first")),
     Case(

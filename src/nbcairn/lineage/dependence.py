@@ -20,10 +20,10 @@ DRAWN = "<rng>"
 """Stands for the state of every generator among the things that a name depends on."""
 
 FROZEN = frozenset(
-    {"int", "float", "str", "bool", "bytes", "tuple", "NoneType", "complex", "frozenset", "module", "function", "type",
+    {"int", "float", "str", "bool", "bytes", "NoneType", "complex", "frozenset", "module", "function", "type",
      "builtin_function_or_method", "datetime", "date", "Timestamp", "range", "PosixPath", "WindowsPath"}
 )  # fmt: skip
-"""Types whose values never change."""
+"""Types whose values never change; a tuple is not among them, for its parts may."""
 _TABLES = frozenset(
     {"DataFrame", "Series", "Index", "LazyFrame", "Table", "GroupBy", "DataFrameGroupBy", "SeriesGroupBy"}
 )

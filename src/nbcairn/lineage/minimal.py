@@ -409,7 +409,7 @@ class _Cut:
         return found
 
     def _looked_up_late(self) -> frozenset[str]:
-        return (self.around.late | late_names(self.run.source)) & self.in_cell
+        return self.in_cell & (self.around.late | late_names(self.run.source))
 
     def _exposed(self, kept: set[int], needed: set[str]) -> set[str]:
         """Names that the kept units look up from outside, with those that only the record knows of."""
