@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from nbcairn.errors import BundleRefused, ExportError, TrailError
-from nbcairn.exporters.bundle import checked_records, checked_verification, read_bundle, write_bundle
+from nbcairn.exporters.bundle import Records, checked_records, checked_verification, read_bundle, write_bundle
 from nbcairn.exporters.intake import TakenIn, take_in
 from nbcairn.exporters.remote import Remote
 from nbcairn.store import Trail
@@ -56,32 +58,30 @@ def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed
     there = remote.names(FOLDER)
     sessions = blobs = 0
     skipped: list[str] = []
-    for session in trail.sessions(used=True):
+    for identity, checked in _shareable(trail):
         try:
-            records = checked_records(trail, session.id, allow_secrets=allow_secrets)
+            records = checked(allow_secrets=allow_secrets)
         except ExportError as error:
             skipped.append(error.fact)
             continue
         content = write_bundle(trail, records, blobs=False)
-        name = _object_name(session.id, content)
+        name = _object_name(identity, content)
         if name in there or not _OBJECT.fullmatch(name):
             continue
         for key in sorted(records.blobs):
             blobs += _push_blob(trail, remote, key)
         # The object comes last: who pulls it finds its blobs.
         remote.write(name, content)
-        sessions += 1
-    for verified in trail.verifications():
-        try:
-            records = checked_verification(verified, allow_secrets=allow_secrets)
-        except ExportError as error:
-            skipped.append(error.fact)
-            continue
-        content = write_bundle(trail, records)
-        name = _object_name(verified.id, content)
-        if name not in there and _OBJECT.fullmatch(name):
-            remote.write(name, content)
+        sessions += len(records.sessions)
     return Pushed(sessions, blobs, tuple(skipped))
+
+
+def _shareable(trail: Trail) -> Iterator[tuple[str, Callable[..., Records]]]:
+    """The id of each session in which a cell ran and of each real run, with what gives its records, checked for secrets."""
+    for session in trail.sessions(used=True):
+        yield session.id, partial(checked_records, trail, session.id)
+    for verified in trail.verifications():
+        yield verified.id, partial(checked_verification, verified)
 
 
 def _object_name(identity: str, content: bytes) -> str:

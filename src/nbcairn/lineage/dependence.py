@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nbcairn.lineage.purity import ARRAY_CHANGES, UNCHANGING, is_in_place
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
 
@@ -19,18 +20,12 @@ __all__ = ["DRAWN", "FROZEN", "dependencies", "may_change"]
 DRAWN = "<rng>"
 """Stands for the state of every generator among the things that a name depends on."""
 
-FROZEN = frozenset(
-    {"int", "float", "str", "bool", "bytes", "NoneType", "complex", "frozenset", "module", "function", "type",
-     "builtin_function_or_method", "datetime", "date", "Timestamp", "range", "PosixPath", "WindowsPath"}
-)  # fmt: skip
-"""Types whose values never change; a tuple is not among them, for its parts may."""
+FROZEN = UNCHANGING | {"frozenset"}
+"""Types whose values never change."""
 _TABLES = frozenset(
     {"DataFrame", "Series", "Index", "LazyFrame", "Table", "GroupBy", "DataFrameGroupBy", "SeriesGroupBy"}
 )
 _TABLE_CHANGES = frozenset({"insert", "pop", "update", "extend", "replace_column", "drop_in_place"})
-_ARRAY_CHANGES = frozenset(
-    {"sort", "fill", "resize", "put", "partition", "itemset", "setfield", "byteswap", "setflags"}
-)
 _CHANGES = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
      "discard", "fit", "fit_transform", "fit_predict", "partial_fit", "set_params", "train", "eval", "step", "backward",
@@ -134,11 +129,7 @@ def _touches_by_call(node: ast.Call) -> Iterator[_Touch]:
     if isinstance(called, ast.Name):
         yield _Touch(held, user="" if called.id in _CHANGERS else called.id)
     elif isinstance(called, ast.Attribute):
-        in_place = any(
-            keyword.arg in {"inplace", "out"}
-            and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
-            for keyword in node.keywords
-        )
+        in_place = is_in_place(node)
         if called.attr in _ARGUMENT_CHANGES:
             yield _Touch(held)
         if in_place or _changes_something(called.attr):
@@ -154,7 +145,7 @@ def _method_changes(method: str, type_name: str) -> bool:
     if type_name in _TABLES:
         return method in _TABLE_CHANGES
     if type_name == "ndarray":
-        return method in _ARRAY_CHANGES
+        return method in ARRAY_CHANGES
     return method in _CHANGES or method.startswith(("set_", "add_", "fit"))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from nbcairn.lineage.purity import imported_as
+from nbcairn.lineage.purity import chain_of, imported_as
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
 
@@ -141,7 +141,7 @@ def _facts(statement: str) -> _Facts:
     unsure = any(isinstance(node, (*_UNSURE, ast.FunctionDef)) for node in nodes)
     unsure |= any(_is_unsure(call, stored) for call in calls)
     loaded = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    attributes = {chain for node in nodes if isinstance(node, ast.Attribute) for chain in _chain(node)}
+    attributes = {chain for node in nodes if isinstance(node, ast.Attribute) and (chain := chain_of(node))}
     return _Facts(
         frozenset(loaded - stored) | _both(nodes),
         frozenset(name for call in calls for name in _receivers(call)),
@@ -178,12 +178,3 @@ def _receivers(called: ast.expr) -> frozenset[str]:
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
     return frozenset({node.id}) if isinstance(node, ast.Name) else frozenset()
-
-
-def _chain(node: ast.expr) -> tuple[tuple[str, ...], ...]:
-    """``np.linalg.norm`` as its parts, where there is a name at its root."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ((node.id, *reversed(parts)),) if isinstance(node, ast.Name) else ()

@@ -55,7 +55,11 @@ def known_elsewhere(trail: Trail, runs: Sequence[Run]) -> tuple[Known, ...]:
 
     Other people come first, then oneself in other notebooks; each in the order of time. Raises a TrailError.
     """
-    sessions = {session.id: session for session in trail.sessions()}
+    return _known(trail, runs, trail.sessions())
+
+
+def _known(trail: Trail, runs: Sequence[Run], known: Sequence[Session]) -> tuple[Known, ...]:
+    sessions = {session.id: session for session in known}
     wanted = _wanted(trail, runs)
     values = [content.digest for content in wanted.values() if not content.is_file]
     files = [content.digest for content in wanted.values() if content.is_file]
@@ -77,12 +81,13 @@ def newest_known(
     trail: Trail, notebook: str | None = None, session_id: str | None = None, most: int = 200
 ) -> tuple[Known, ...]:
     """The same for the newest run of each cell of a notebook or session, among its ``most`` latest runs."""
-    if len(trail.sessions()) < 2:
+    sessions = trail.sessions()
+    if len(sessions) < 2:
         return ()
     newest: dict[str, Run] = {}
     for run in trail.runs(notebook=notebook, session_id=session_id, limit=most):
         newest.setdefault(run.cell_id, run)
-    return known_elsewhere(trail, list(newest.values()))
+    return _known(trail, list(newest.values()), sessions)
 
 
 def told_known(known: Known) -> str:

@@ -7,23 +7,24 @@ import builtins
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Purity", "imported_as"]
+__all__ = ["ARRAY_CHANGES", "FROZEN", "UNCHANGING", "Purity", "chain_of", "imported_as", "is_in_place"]
 
-FROZEN = frozenset(
+UNCHANGING = frozenset(
     {"int", "float", "str", "bool", "bytes", "NoneType", "complex", "module", "function", "type",
-     "builtin_function_or_method", "datetime", "date", "Timestamp", "range", "PosixPath", "WindowsPath", "int64", "float64",
-     "float32", "int32", "bool_", "str_", "Timedelta", "Decimal", "Pattern", "ABCMeta"}
+     "builtin_function_or_method", "datetime", "date", "Timestamp", "range", "PosixPath", "WindowsPath"}
 )  # fmt: skip
 """Types whose values never change; a tuple is not among them, for its parts may."""
+FROZEN = UNCHANGING | {
+    "int64", "float64", "float32", "int32", "bool_", "str_", "Timedelta", "Decimal", "Pattern", "ABCMeta",
+}  # fmt: skip
+"""The same, with those that only the parts of a cell are asked about."""
 
 TABLES = frozenset({"DataFrame", "Series", "Index", "RangeIndex", "MultiIndex", "LazyFrame", "Table", "DataFrameGroupBy",
                     "SeriesGroupBy", "DatetimeIndex", "Categorical"})  # fmt: skip
 _TABLE_CHANGES = frozenset(
     {"insert", "pop", "update", "extend", "replace_column", "drop_in_place", "set_flags", "__setitem__"}
 )
-_ARRAY_CHANGES = frozenset(
-    {"sort", "fill", "resize", "put", "partition", "itemset", "setfield", "byteswap", "setflags"}
-)
+ARRAY_CHANGES = frozenset({"sort", "fill", "resize", "put", "partition", "itemset", "setfield", "byteswap", "setflags"})
 _ITERATORS = frozenset(
     {"generator", "map", "filter", "zip", "enumerate", "reversed", "list_iterator", "TextIOWrapper", "BufferedReader",
      "Generator", "RandomState", "Random", "iterator", "count", "cycle", "chain", "reader", "DictReader", "TextFileReader"}
@@ -72,6 +73,15 @@ def imported_as(source: ast.AST) -> dict[str, str]:
     return found
 
 
+def chain_of(node: ast.expr) -> tuple[str, ...]:
+    """``np.linalg.norm`` as its parts, where there is a name at its root; else nothing."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Purity:
     """What is known around a cell: what names stand for, their types, and the notebook's own classes and functions."""
@@ -117,14 +127,14 @@ class Purity:
         held: set[str] = set().union(*(_root(argument) for argument in arguments))
         called = node.func
         if isinstance(called, ast.Name):
-            return set() if self._is_pure_function(called.id) and not _is_in_place(node) else held | _root(called)
+            return set() if self._is_pure_function(called.id) and not is_in_place(node) else held | _root(called)
         if not isinstance(called, ast.Attribute):
             return held | _root(called)
         base = self._qualified(called)
         if base is not None:
-            return set() if _is_pure_name(base) and not _is_in_place(node) else held
+            return set() if _is_pure_name(base) and not is_in_place(node) else held
         receivers = _root(called.value)
-        if not _is_in_place(node) and receivers and all(self._leaves(called.attr, name) for name in receivers):
+        if not is_in_place(node) and receivers and all(self._leaves(called.attr, name) for name in receivers):
             return set()
         return receivers | held
 
@@ -135,13 +145,8 @@ class Purity:
 
     def _qualified(self, node: ast.expr) -> str | None:
         """``np.linalg.norm`` as ``numpy.linalg.norm``, where its root is an import."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name) or node.id not in self.imports:
-            return None
-        return ".".join([self.imports[node.id], *reversed(parts)])
+        chain = chain_of(node)
+        return ".".join([self.imports[chain[0]], *chain[1:]]) if chain and chain[0] in self.imports else None
 
     def _leaves(self, method: str, name: str) -> bool:
         """True when the method is known to leave what the name holds as it is."""
@@ -151,7 +156,7 @@ class Purity:
         if kind in TABLES:
             return method not in _TABLE_CHANGES
         if kind == "ndarray":
-            return method not in _ARRAY_CHANGES
+            return method not in ARRAY_CHANGES
         return kind in FROZEN or method in _PURE_METHODS
 
     def _library_state(self, value: ast.expr) -> set[str]:
@@ -169,7 +174,8 @@ def _is_pure_name(name: str) -> bool:
     return name.startswith(tuple(f"{library}." for library in _PURE_LIBRARIES))
 
 
-def _is_in_place(node: ast.Call) -> bool:
+def is_in_place(node: ast.Call) -> bool:
+    """True for a call that is told to change what it is called on, or given (``inplace``, ``out``)."""
     return any(
         keyword.arg in {"inplace", "out"} and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
         for keyword in node.keywords

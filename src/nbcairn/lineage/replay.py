@@ -317,10 +317,8 @@ class _Player:
 
     def _is_absent(self, name: str) -> bool:
         """True when nothing defines the name for sure."""
-        slot = self.env.get(name)
-        if not slot.known or slot.fingerprint is not None:
-            return False
-        return not (name in NEVER_OURS or name.startswith("__") or _HISTORY.fullmatch(name))
+        ours = not (name in NEVER_OURS or name.startswith("__") or _HISTORY.fullmatch(name))
+        return ours and self.env.lacks(name)
 
     def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
         """Everything that the cell may write hold something unknown from here on."""

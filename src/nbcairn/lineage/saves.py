@@ -87,8 +87,7 @@ def _texts(source: str) -> tuple[tuple[str, frozenset[str]], ...]:
 def _is_text(value: ast.expr) -> bool:
     """True for text, paths, and literal collections of them."""
     if isinstance(value, ast.Call):
-        called = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
-        return called in _PATHS
+        return _called(value) in _PATHS
     return isinstance(value, ast.Constant | ast.JoinedStr | ast.BinOp | ast.List | ast.Tuple | ast.Dict | ast.Set)
 
 
@@ -96,18 +95,22 @@ def _named_by(node: ast.AST) -> list[ast.expr]:
     """The parts of a call that may name a file which it writes; ``open`` writes one only if its mode says so, or may."""
     if not isinstance(node, ast.Call):
         return []
-    method = isinstance(node.func, ast.Attribute)
-    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+    called = _called(node)
     if called == "open":
-        first = 0 if method else 1  # path.open(mode), and open(path, mode)
+        first = 1 if receiver is None else 0  # open(path, mode), and path.open(mode)
         modes = [keyword.value for keyword in node.keywords if keyword.arg == "mode"] + node.args[first : first + 1]
         if not any(not isinstance(mode, ast.Constant) or _WRITING_MODES & set(str(mode.value)) for mode in modes):
             return []
     elif called not in _SAVING and called not in _BY_PATH and not called.startswith("to_"):
         return []
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    by_path = called in _BY_PATH and isinstance(node.func, ast.Attribute)
-    return [*given, node.func.value] if by_path and isinstance(node.func, ast.Attribute) else given
+    return [*given, receiver] if receiver is not None and called in _BY_PATH else given
+
+
+def _called(node: ast.Call) -> str:
+    """The name of the function or method; empty where it has none."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _patterns(nodes: Iterable[ast.AST]) -> Iterator[str]:

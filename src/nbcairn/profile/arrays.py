@@ -7,7 +7,7 @@ from typing import Any
 
 from nbcairn.model import ArtifactKind
 from nbcairn.profile.builtins import metric_kind
-from nbcairn.profile.columns import FULL, SAMPLE, moment_column, numpy_column, plain_column
+from nbcairn.profile.columns import FULL, moment_column, numpy_column, spaced_column, step_of
 from nbcairn.profile.family import Budget, Family
 from nbcairn.profile.text import cell_text
 
@@ -95,11 +95,8 @@ def _figures(array: Any, budget: Budget, name: str) -> dict[str, object]:
         return {"nulls": array.size - len(present), **moment_column(present, budget, name)}
     if flat.dtype.kind not in "OUST":
         return {}
-    step = max(1, -(-len(flat) // SAMPLE))
-    found = plain_column(flat[::step].tolist(), budget, name)
-    if step > 1:
-        found["sampled"] = -(-len(flat) // step)
-    elif masked:
+    found = spaced_column(flat[:: step_of(len(flat))].tolist(), len(flat), budget, name)
+    if masked and "sampled" not in found:
         found["nulls"] = array.size - flat.size
     return found
 

@@ -17,7 +17,17 @@ from typing import Any
 from nbcairn.profile.family import Budget
 from nbcairn.profile.text import cell_text, is_real
 
-__all__ = ["FULL", "SAMPLE", "coded_column", "moment_column", "numpy_column", "plain_column", "ranked"]
+__all__ = [
+    "FULL",
+    "SAMPLE",
+    "coded_column",
+    "moment_column",
+    "numpy_column",
+    "plain_column",
+    "ranked",
+    "spaced_column",
+    "step_of",
+]
 
 SAMPLE = 100_000
 FULL = 20_000_000
@@ -133,7 +143,7 @@ def ranked(pairs: Iterable[tuple[str, int]]) -> list[list[object]]:
 def _spaced(values: Any, found: dict[str, object]) -> Any:
     if len(values) <= SAMPLE:
         return values
-    sample = values[:: -(-len(values) // SAMPLE)]
+    sample = values[:: step_of(len(values))]
     found["sampled"] = len(sample)
     return sample
 
@@ -237,6 +247,19 @@ def plain_column(values: Sequence[object], budget: Budget, name: str) -> dict[st
     if not real or (len(counted) <= FEW and len(counted) < len(present)):
         most = counted.most_common(TOP)
         found["top"] = [[cell_text(value if len(kinds) == 1 else value[1]), times] for value, times in most]
+    return found
+
+
+def step_of(length: int) -> int:
+    """Every how many-th value of a column of this length is looked at."""
+    return max(1, -(-length // SAMPLE))
+
+
+def spaced_column(values: Sequence[object], length: int, budget: Budget, name: str) -> dict[str, object]:
+    """The figures of a column of ``length`` values, by evenly spaced ones of them."""
+    found = plain_column(values, budget, name)
+    if len(values) < length:
+        found["sampled"] = len(values)
     return found
 
 

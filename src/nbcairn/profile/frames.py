@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nbcairn.model import ArtifactKind
-from nbcairn.profile.columns import SAMPLE, coded_column, moment_column, numpy_column, plain_column
+from nbcairn.profile.columns import SAMPLE, coded_column, moment_column, numpy_column, spaced_column, step_of
 from nbcairn.profile.family import Budget, Family
 from nbcairn.profile.text import cell_text, count, label_text
 
@@ -104,19 +104,7 @@ def _pandas_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
         return numpy_column(series.dropna().to_numpy(dtype=plain), budget, name, nulls)
     if kind in "mM":
         return _with_nulls(_moments(series, budget, name), nulls)
-    return _with_nulls(_spaced_column(series.iloc[:: _step(len(series))].tolist(), len(series), budget, name), nulls)
-
-
-def _step(length: int) -> int:
-    return max(1, -(-length // SAMPLE))
-
-
-def _spaced_column(values: list[object], length: int, budget: Budget, name: str) -> dict[str, object]:
-    """The figures of evenly spaced values of a column."""
-    found = plain_column(values, budget, name)
-    if len(values) < length:
-        found["sampled"] = len(values)
-    return found
+    return _with_nulls(spaced_column(series.iloc[:: step_of(len(series))].tolist(), len(series), budget, name), nulls)
 
 
 def _moments(series: Any, budget: Budget, name: str) -> dict[str, object]:
@@ -169,7 +157,7 @@ def _polars_column(series: Any, budget: Budget, name: str) -> dict[str, object]:
             if getattr(series.dtype, "time_zone", None):
                 present = present.dt.replace_time_zone(None)  # what the clocks of the zone show
             return _with_nulls(moment_column(present.to_numpy(), budget, name), nulls)
-    found = _spaced_column(series.gather_every(_step(len(series))).to_list(), len(series), budget, name)
+    found = spaced_column(series.gather_every(step_of(len(series))).to_list(), len(series), budget, name)
     return _with_nulls(found, nulls)
 
 
@@ -204,9 +192,9 @@ def _arrow_column(column: Any, budget: Budget, name: str) -> dict[str, object]:
             if values.dtype.kind in "mM":
                 return _with_nulls(moment_column(values, budget, name), nulls)
             return numpy_column(values, budget, name, nulls) if numeric else {"nulls": nulls}
-    places = range(0, len(column), _step(len(column)))
+    places = range(0, len(column), step_of(len(column)))
     sample = column if len(places) == len(column) else column.take(pa.array(places))
-    return _with_nulls(_spaced_column(sample.to_pylist(), len(column), budget, name), nulls)
+    return _with_nulls(spaced_column(sample.to_pylist(), len(column), budget, name), nulls)
 
 
 _COPIED = {"zero_copy_only": False}

@@ -13,7 +13,7 @@ from nbcairn.model import Artifact, Run, RunStatus
 from nbcairn.store import rows
 from nbcairn.store.traces import inputs_key, shape_key, shape_names
 
-__all__ = ["insert_artifact", "insert_enrichment", "insert_rows", "insert_run"]
+__all__ = ["as_stored", "insert_artifact", "insert_enrichment", "insert_rows", "insert_run", "source_id"]
 
 Part = TypeVar("Part")
 
@@ -27,19 +27,24 @@ def insert_rows(connection: sqlite3.Connection, table: str, some: Iterable[tuple
     try:
         connection.executemany(sql, some)
     except UnicodeEncodeError:
-        connection.executemany(sql, [tuple(map(_utf8, row)) for row in some])
+        connection.executemany(sql, [tuple(map(as_stored, row)) for row in some])
 
 
-def _utf8(value: Any) -> Any:
+def as_stored(value: Any) -> Any:
     """SQLite takes no lone surrogates, but a user's text may hold them: they are written as escapes."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
+def source_id(source: str) -> str:
+    """The key of a text in ``sources``."""
+    return blake3(source.encode("utf-8", "surrogatepass")).hexdigest(length=16)
+
+
 def insert_run(connection: sqlite3.Connection, run: Run) -> None:
     """Add a run with its source, reads, writes, files and displays; a successful one as a trace, too."""
-    source_id = blake3(run.source.encode("utf-8", "surrogatepass")).hexdigest(length=16)
-    insert_rows(connection, "sources", [(source_id, run.source)])
-    insert_rows(connection, "runs", [rows.run_row(run, source_id)])
+    source = source_id(run.source)
+    insert_rows(connection, "sources", [(source, run.source)])
+    insert_rows(connection, "runs", [rows.run_row(run, source)])
     _insert_parts(connection, run.id, "reads", rows.read_row, run.reads)
     _insert_parts(connection, run.id, "writes", rows.write_row, run.writes)
     _insert_parts(connection, run.id, "files", rows.file_row, run.files)

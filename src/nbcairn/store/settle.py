@@ -12,11 +12,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from blake3 import blake3
-
 from nbcairn.model import Artifact, Run
 from nbcairn.store import rows
-from nbcairn.store.insert import insert_artifact, insert_enrichment, insert_rows, insert_run
+from nbcairn.store.insert import as_stored, insert_artifact, insert_enrichment, insert_rows, insert_run, source_id
 from nbcairn.store.load import RunLoader
 
 __all__ = ["settle_artifact", "settle_enrichment", "settle_rows", "settle_run"]
@@ -51,7 +49,9 @@ def settle_run(connection: sqlite3.Connection, run: Run) -> bool:
     connection.execute("DELETE FROM runs WHERE id = ?", (run.id,))
     insert_run(connection, run)
     # What only the other telling had is gone, too.
-    connection.execute("DELETE FROM sources WHERE id = ? AND id NOT IN (SELECT source_id FROM runs)", (_source(known),))
+    connection.execute(
+        "DELETE FROM sources WHERE id = ? AND id NOT IN (SELECT source_id FROM runs)", (source_id(known.source),)
+    )
     connection.execute("DELETE FROM shapes WHERE shape NOT IN (SELECT shape FROM traces)")
     for (artifact_id,) in connection.execute("SELECT id FROM artifacts WHERE run_id = ?", (run.id,)).fetchall():
         _index_again(connection, artifact_id)
@@ -105,10 +105,6 @@ def _rows_of(run: Run) -> Row:
     return (rows.run_row(run, run.source), *told)
 
 
-def _source(run: Run) -> str:
-    return blake3(run.source.encode("utf-8", "surrogatepass")).hexdigest(length=16)
-
-
 def _telling(row: Row) -> tuple[int, str]:
     text = json.dumps(_plain(row))
     return len(text), text
@@ -118,6 +114,4 @@ def _plain(value: Any) -> Any:
     """As SQLite gives it back: whole numbers are the same with a point, lone surrogates are escapes."""
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() else as_stored(value)

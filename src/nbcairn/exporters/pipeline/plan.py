@@ -16,13 +16,16 @@ from dataclasses import dataclass, field
 from nbcairn.errors import ExportError
 from nbcairn.lineage.graph import label_of
 from nbcairn.lineage.minimal import Slice, Surroundings
+from nbcairn.lineage.origins import moment
 from nbcairn.lineage.purity import FROZEN, TABLES, Purity
 from nbcairn.lineage.settings import Settings, settings_of
 from nbcairn.lineage.source import BUILTINS
+from nbcairn.lineage.targets import Target
 from nbcairn.lineage.units import Unit, UnitKind, late_names, units_of
-from nbcairn.model import Fingerprint, How, Run, file_of, is_ambient
+from nbcairn.model import Document, Fingerprint, How, Run, file_of, is_ambient
+from nbcairn.store import Trail
 
-__all__ = ["ORDER", "Output", "Piece", "Plan", "Stage", "make_plan", "reads_of_definitions", "tag_of"]
+__all__ = ["ORDER", "Output", "Piece", "Plan", "Stage", "make_plan", "plan_of_slice", "reads_of_definitions", "tag_of"]
 
 ORDER = ("read", "prepare", "split", "transform", "train", "evaluate")
 _READ = re.compile(r"^(read_\w+|load\w*|genfromtxt|fromfile|imread|scan_\w+|open|read_text|read_bytes|fetch_\w+)$")
@@ -91,6 +94,15 @@ class Plan:
     def text(self, piece: Piece) -> str:
         """The code of a piece with names in place of lifted settings."""
         return self.settings.text(piece.number, piece.unit)
+
+
+def plan_of_slice(trail: Trail, document: Document | None, found: Slice, targets: Iterable[Target]) -> Plan:
+    """The plan for the slice that makes these versions, with the tags that the document has now. Raises ExportError."""
+    sessions = {part.run.session_id for part in found.parts}
+    runs = sorted((run for key in sessions for run in trail.runs(session_id=key)), key=moment)
+    tags = {cell.id: cell.tags for cell in document.code} if document else {}
+    names = {target.name for target in targets if target.name is not None and file_of(target.name) is None}
+    return make_plan(found, Surroundings(runs), tags, names)
 
 
 def make_plan(found: Slice, around: Surroundings, tags: Mapping[str, tuple[str, ...]], wanted: Iterable[str]) -> Plan:

@@ -16,15 +16,14 @@ from typing import Any
 from nbcairn.errors import ExportError
 from nbcairn.exporters.mermaid import flow_chart
 from nbcairn.exporters.pipeline.modules import common_module, stage_module, suffix_of
-from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, make_plan
+from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, plan_of_slice
 from nbcairn.exporters.pipeline.templates import DOCKERFILE, TESTS, storage_module
 from nbcairn.exporters.pipeline.zenml import pipeline_module
 from nbcairn.exporters.report import imported_packages, known_as
 from nbcairn.exporters.safety import refuse_secrets
 from nbcairn.exporters.scrub import scrub
 from nbcairn.exporters.target import check_folder, writing
-from nbcairn.lineage.minimal import Surroundings, joint_slice
-from nbcairn.lineage.origins import moment
+from nbcairn.lineage.minimal import joint_slice
 from nbcairn.lineage.targets import Target, find_target, target_of
 from nbcairn.masking import MASK
 from nbcairn.model import Artifact, ArtifactKind, Document, Json, Session, file_of
@@ -164,11 +163,7 @@ class _Project:
                 "The code holds a secret, which was masked when it was recorded.",
                 "Read it from the environment (os.environ) instead, run the cell again, and export anew.",
             )
-        sessions = {part.run.session_id for part in self.found.parts}
-        runs = sorted((run for key in sessions for run in trail.runs(session_id=key)), key=moment)
-        tags = {cell.id: cell.tags for cell in document.code} if document else {}
-        names = {target.name for target in targets if target.name is not None and file_of(target.name) is None}
-        self.plan = make_plan(self.found, Surroundings(runs), tags, names)
+        self.plan = plan_of_slice(trail, document, self.found, targets)
         self.session = trail.session(self.found.target.session_id)
         self.cwd = PurePosixPath(self.session.cwd if not PurePosixPath(self.session.cwd).is_absolute() else ".")
         self.inputs = self._inputs()

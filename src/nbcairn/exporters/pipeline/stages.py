@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbcairn.exporters.pipeline.plan import ORDER, Plan, make_plan, tag_of
+from nbcairn.exporters.pipeline.plan import ORDER, Plan, plan_of_slice, tag_of
 from nbcairn.lineage.graph import label_of
-from nbcairn.lineage.minimal import Surroundings, joint_slice
-from nbcairn.lineage.origins import moment
+from nbcairn.lineage.minimal import joint_slice
 from nbcairn.lineage.targets import Target
-from nbcairn.model import Document, file_of
+from nbcairn.model import Document
 from nbcairn.store import Trail
 
 __all__ = ["ORDER", "StageCell", "Stages", "stages_of"]
@@ -43,11 +42,8 @@ def stages_of(trail: Trail, document: Document | None, target: Target) -> Stages
     Raises ExportError, naming the cell, where the code cannot be divided.
     """
     found = joint_slice(trail, [(target.run, target.name)])
-    sessions = {part.run.session_id for part in found.parts}
-    runs = sorted((run for key in sessions for run in trail.runs(session_id=key)), key=moment)
+    plan = plan_of_slice(trail, document, found, [target])
     tags = {cell.id: cell.tags for cell in document.code} if document else {}
-    wanted = {target.name} if target.name is not None and file_of(target.name) is None else set()
-    plan = make_plan(found, Surroundings(runs), tags, wanted)
     return Stages(tuple(stage.name for stage in plan.stages), _cells(plan, tags))
 
 
