@@ -15,3 +15,8 @@ export function useActiveCell(cairn: ICairn, tell: (cellId: string) => void): vo
     };
   }, [source]);
 }
+
+/** True for a cell of the notebook in front. */
+export function isInFront(cairn: ICairn, cellId: string): boolean {
+  return typeof cairn.source()?.sourceOf(cellId) === 'string';
+}

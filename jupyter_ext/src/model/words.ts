@@ -15,6 +15,17 @@ export function verdictLabel(verdict: Verdict, trans: TranslationBundle): string
   return labels[verdict];
 }
 
+/** What happened to a part of a table from one version to another. */
+export function changeLabel(change: 'same' | 'changed' | 'added' | 'removed', trans: TranslationBundle): string {
+  const labels = {
+    same: trans.__('same'),
+    changed: trans.__('changed'),
+    added: trans.__('new'),
+    removed: trans.__('gone')
+  };
+  return labels[change];
+}
+
 /** What a kind of artifact is called, in the plural. */
 export function kindLabel(kind: IArtifact['kind'], trans: TranslationBundle): string {
   const labels: Record<IArtifact['kind'], string> = {

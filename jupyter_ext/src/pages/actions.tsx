@@ -1,10 +1,11 @@
 import * as React from 'react';
 
 import { IArtifact, ISlice } from '../_api';
+import { isInFront } from '../components/active';
 import { isKept } from '../model/detail';
 import { CommandIDs, ICairn } from '../tokens';
 import { OF_ARTIFACT, OF_NOTEBOOK } from './formats';
-import { PageTools } from './tools';
+import { IDENTIFIER, PageTools } from './tools';
 
 export interface IActionsProps {
   readonly cairn: ICairn;
@@ -18,7 +19,7 @@ export interface IActionsProps {
 export function Actions(props: IActionsProps): JSX.Element {
   const { cairn, tools, path, artifact, slice } = props;
   const { trans } = cairn;
-  const isHere = typeof cairn.source()?.sourceOf(artifact.cell_id) === 'string';
+  const isHere = isInFront(cairn, artifact.cell_id);
   const sources = slice?.parts.map(part => part.source) ?? [];
   return (
     <>
@@ -96,9 +97,6 @@ function Button(props: {
   );
 }
 
-/** What a variable can be called. */
-const NAME = '[A-Za-z_][A-Za-z0-9_]*';
-
 /**
  * Load a kept value into the kernel, by a cell of the notebook that says so. The cell holds no code of the trail: it loads
  * data in an open format by the artifact's id.
@@ -112,7 +110,7 @@ async function restore(cairn: ICairn, tools: PageTools, path: string, artifact: 
       trans.__('Variable (one of this name is replaced):'),
       first.variable,
       trans.__('Restore'),
-      NAME
+      IDENTIFIER
     );
     if (!variable) {
       return;

@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import { IArtifact, IRowChange, IRowChanges } from '../_api';
 import { Loading, useAnswer } from '../components/parts';
+import { changeLabel } from '../model/words';
 import { ICairn } from '../tokens';
 
 /** Rows that differ between two versions, as far as the trail holds their rows; says how many it compared. */
@@ -105,7 +106,6 @@ function KeyChoice({ cairn, changes, onKey }: Parameters<typeof Found>[0]): JSX.
 function ChangeTable({ cairn, changes }: { cairn: ICairn; changes: IRowChanges }): JSX.Element {
   const { trans } = cairn;
   const columns = [...new Set(changes.rows.flatMap(row => row.cells.map(cell => cell.column)))];
-  const words = { changed: trans.__('changed'), added: trans.__('new'), removed: trans.__('gone') };
   const all = changes.changed + (changes.added ?? 0) + (changes.removed ?? 0);
   return (
     <>
@@ -126,7 +126,7 @@ function ChangeTable({ cairn, changes }: { cairn: ICairn; changes: IRowChanges }
             {changes.rows.map(row => (
               <tr key={`${row.change} ${row.key.join('\0')}`} data-change={row.change}>
                 <th scope="row">{row.key.join(', ')}</th>
-                <td>{words[row.change]}</td>
+                <td>{changeLabel(row.change, trans)}</td>
                 {columns.map(column => (
                   <td key={column}>
                     <Cell row={row} column={column} />

@@ -1,5 +1,7 @@
 import { ILabShell, ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { CommandRegistry } from '@lumino/commands';
+import { ReadonlyJSONObject } from '@lumino/coreutils';
 
 import { TrailError } from '../api/client';
 import { cairnIcon } from '../icons';
@@ -8,6 +10,7 @@ import { formatLabel } from './formats';
 import type { Page, PageArgs } from './page';
 import { PageTools } from './tools';
 
+type Described = CommandRegistry.ICommandOptions['describedBy'];
 type Args = { [key: string]: unknown };
 type Widget = MainAreaWidget<Page>;
 
@@ -44,38 +47,29 @@ export function addPages(
     app.shell.activateById(id);
   };
   const text = (description: string) => ({ type: 'string', description });
+  const takes = (required: string[], properties: ReadonlyJSONObject): Described => ({
+    args: { type: 'object', required, properties }
+  });
 
   commands.addCommand(CommandIDs.artifact, {
     label: args => (typeof args['label'] === 'string' ? args['label'] : trans.__('Open an Artifact')),
     caption: trans.__('Show what it is, the code that made it, and where else it is'),
     icon: cairnIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['path', 'id'],
-        properties: {
-          path: text(trans.__('Path of a notebook of the project')),
-          id: text(trans.__('The id of the artifact'))
-        }
-      }
-    },
+    describedBy: takes(['path', 'id'], {
+      path: text(trans.__('Path of a notebook of the project')),
+      id: text(trans.__('The id of the artifact'))
+    }),
     execute: args => open({ kind: 'artifact', path: String(args['path']), id: String(args['id']) })
   });
   commands.addCommand(CommandIDs.compare, {
     label: trans.__('Compare Two Artifacts'),
     caption: trans.__('Show what differs between two versions'),
     icon: cairnIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['path', 'before', 'after'],
-        properties: {
-          path: text(trans.__('Path of a notebook of the project')),
-          before: text(trans.__('The id of the older version')),
-          after: text(trans.__('The id of the newer version'))
-        }
-      }
-    },
+    describedBy: takes(['path', 'before', 'after'], {
+      path: text(trans.__('Path of a notebook of the project')),
+      before: text(trans.__('The id of the older version')),
+      after: text(trans.__('The id of the newer version'))
+    }),
     execute: args => {
       const [path, before, after] = ['path', 'before', 'after'].map(name => String(args[name]));
       return open({ kind: 'comparison', path, before, after });
@@ -85,34 +79,22 @@ export function addPages(
     label: trans.__('Show the Graph of an Artifact'),
     caption: trans.__('Show what it was made from and what was made of it'),
     icon: cairnIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['path', 'artifact'],
-        properties: {
-          path: text(trans.__('Path of a notebook of the project')),
-          artifact: text(trans.__('The id of the artifact'))
-        }
-      }
-    },
+    describedBy: takes(['path', 'artifact'], {
+      path: text(trans.__('Path of a notebook of the project')),
+      artifact: text(trans.__('The id of the artifact'))
+    }),
     execute: args => open({ kind: 'graph', path: String(args['path']), artifact: String(args['artifact']) })
   });
   commands.addCommand(CommandIDs.exportAs, {
     label: args => formatLabel(String(args['format']), trans),
     caption: trans.__('Save what was recorded in a form that others read'),
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['format'],
-        properties: {
-          format: text(
-            trans.__('script, notebook, pipeline, html, ro-crate, bundle, prov, openlineage, mermaid or record')
-          ),
-          path: text(trans.__('Path of a notebook of the project; the one in front without it')),
-          artifact: text(trans.__('The id of an artifact, for its code'))
-        }
-      }
-    },
+    describedBy: takes(['format'], {
+      format: text(
+        trans.__('script, notebook, pipeline, html, ro-crate, bundle, prov, openlineage, mermaid or record')
+      ),
+      path: text(trans.__('Path of a notebook of the project; the one in front without it')),
+      artifact: text(trans.__('The id of an artifact, for its code'))
+    }),
     isEnabled: args => typeof args['path'] === 'string' || cairn.source() !== null,
     execute: async args => {
       const path = typeof args['path'] === 'string' ? args['path'] : (cairn.source()?.path ?? '');
@@ -133,25 +115,13 @@ export function addPages(
     label: trans.__('Explain a Finding'),
     caption: trans.__('Show what a code means and what to do about it'),
     icon: cairnIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['code'],
-        properties: { code: text(trans.__('The code of the finding, like CN104')) }
-      }
-    },
+    describedBy: takes(['code'], { code: text(trans.__('The code of the finding, like CN104')) }),
     execute: args => open({ kind: 'finding', code: String(args['code']) })
   });
   commands.addCommand(CommandIDs.restorePage, {
     label: trans.__('Open a Page of Cairn Again'),
     caption: trans.__('Open a page with the arguments it had'),
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['kind'],
-        properties: { kind: text(trans.__('artifact, comparison, graph or finding')) }
-      }
-    },
+    describedBy: takes(['kind'], { kind: text(trans.__('artifact, comparison, graph or finding')) }),
     execute: args => (isPageArgs(args) ? open(args) : undefined)
   });
   void restorer?.restore(tracker, {

@@ -7,6 +7,7 @@ import { Spread } from '../components/table';
 import { compareColumns, compareValues, IColumnPair, IPair, isChange } from '../model/compare';
 import { columnsOf, factsOf, figure, isKept, previewOf, namedScoresOf } from '../model/detail';
 import { moment } from '../model/format';
+import { changeLabel } from '../model/words';
 import { ICairn } from '../tokens';
 import { RowsChanged } from './changes';
 import type { IPageProps } from './page';
@@ -155,7 +156,7 @@ function ColumnChanges({ cairn, columns }: { cairn: ICairn; columns: readonly IC
       {changed.map(column => (
         <div key={column.name} className="nbc-Column" data-change={column.change}>
           <div className="nbc-Column-name">
-            {column.name} <ChangeWord cairn={cairn} pair={column} />
+            {column.name} <small>{changeLabel(column.change, trans)}</small>
           </div>
           <div className="nbc-Column-spread">
             {column.before && <Spread column={column.before} />}
@@ -204,15 +205,4 @@ function FromTo({ pair }: { pair: IPair }): JSX.Element {
       {pair.before !== null && <del>{pair.before}</del>} {pair.after !== null && <ins>{pair.after}</ins>}
     </>
   );
-}
-
-function ChangeWord({ cairn, pair }: { cairn: ICairn; pair: IColumnPair }): JSX.Element {
-  const { trans } = cairn;
-  const words = {
-    same: trans.__('same'),
-    changed: trans.__('changed'),
-    added: trans.__('new'),
-    removed: trans.__('gone')
-  };
-  return <small>{words[pair.change]}</small>;
 }

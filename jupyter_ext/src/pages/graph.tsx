@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { ILineage, ILineageNode } from '../_api';
-import { useActiveCell } from '../components/active';
+import { isInFront, useActiveCell } from '../components/active';
 import { Action, Empty, Failure, Loading, useAnswer } from '../components/parts';
 import { relatives } from '../model/lanes';
 import { Direction, IBox, ILayered, ILine, layoutLayers, neighbour } from '../model/layered';
@@ -70,7 +70,7 @@ function Drawn({ cairn, path, graph, layered, focus }: IDrawnProps): JSX.Element
   const choose = (node: ILineageNode) => {
     setSelected(node.id);
     // The lane list in the sidebar follows the notebook's active cell.
-    if (node.cell_id && typeof cairn.source()?.sourceOf(node.cell_id) === 'string') {
+    if (node.cell_id && isInFront(cairn, node.cell_id)) {
       void cairn.source()?.show(node.cell_id);
     }
   };

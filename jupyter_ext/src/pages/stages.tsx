@@ -1,9 +1,10 @@
 import * as React from 'react';
 
 import { IArtifact, IStageCell, IStages } from '../_api';
+import { isInFront } from '../components/active';
 import { Action, Empty, Loading, useAnswer } from '../components/parts';
 import { ICairn } from '../tokens';
-import { PageTools } from './tools';
+import { IDENTIFIER, PageTools } from './tools';
 
 interface IStagesProps {
   readonly cairn: ICairn;
@@ -11,9 +12,6 @@ interface IStagesProps {
   readonly path: string;
   readonly artifact: IArtifact;
 }
-
-/** What a stage can be called: it becomes a module and a function. */
-const NAME = '[A-Za-z_][A-Za-z0-9_]*';
 
 /** The stages of the pipeline to an artifact, which a person can name and regroup; asked for when it is opened. */
 export function StagesSection(props: IStagesProps): JSX.Element {
@@ -81,7 +79,7 @@ function Stage(props: {
       trans.__('Name (letters, digits and underscores):'),
       name,
       trans.__('Rename'),
-      NAME
+      IDENTIFIER
     );
     if (wanted && wanted !== name) {
       onTag(cells, wanted);
@@ -91,7 +89,7 @@ function Stage(props: {
     <div className="nbc-Stage" role="group" aria-label={trans.__('Stage %1', name)}>
       <div className="nbc-Stage-head">
         <code>{name}</code>
-        {cells.some(cell => isHere(cairn, cell)) && (
+        {cells.some(cell => isInFront(cairn, cell.cell_id)) && (
           <Action label={trans.__('Rename…')} onClick={() => void rename()} />
         )}
       </div>
@@ -102,10 +100,6 @@ function Stage(props: {
       </ul>
     </div>
   );
-}
-
-function isHere(cairn: ICairn, cell: IStageCell): boolean {
-  return typeof cairn.source()?.sourceOf(cell.cell_id) === 'string';
 }
 
 function StageRow(props: {
@@ -119,13 +113,13 @@ function StageRow(props: {
   const list = React.useId();
   const [text, setText] = React.useState(cell.tagged);
   React.useEffect(() => setText(cell.tagged), [cell.tagged]);
-  const isValid = text === '' || new RegExp(`^${NAME}$`).test(text);
+  const isValid = text === '' || new RegExp(`^${IDENTIFIER}$`).test(text);
   const keep = () => {
     if (isValid && text !== cell.tagged) {
       onTag([cell], text);
     }
   };
-  if (!isHere(cairn, cell)) {
+  if (!isInFront(cairn, cell.cell_id)) {
     return (
       <li className="nbc-Stage-cell">
         <code>{cell.label}</code>

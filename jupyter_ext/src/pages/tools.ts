@@ -11,6 +11,9 @@ export interface IMenuItem {
   readonly args?: ReadonlyJSONObject;
 }
 
+/** What a variable, a module or a function can be called. */
+export const IDENTIFIER = '[A-Za-z_][A-Za-z0-9_]*';
+
 /** How pages draw code and prose, and ask. Languages and rendermime are optional in JupyterLab: without them, text stays plain. */
 export class PageTools {
   constructor(

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { IArtifact, ILineage, ILineageNode } from '../_api';
-import { useActiveCell } from '../components/active';
+import { isInFront, useActiveCell } from '../components/active';
 import { RowList } from '../components/list';
 import { Action, Empty, Failure, Loading, useAnswer } from '../components/parts';
 import { kindIcons } from '../components/icons';
@@ -70,7 +70,7 @@ function Lanes({ cairn, graph }: { cairn: ICairn; graph: ILineage }): JSX.Elemen
 
   const choose = (node: ILineageNode) => {
     setSelected(node.id === selected ? null : node.id);
-    if (node.id !== selected && node.cell_id && typeof cairn.source()?.sourceOf(node.cell_id) === 'string') {
+    if (node.id !== selected && node.cell_id && isInFront(cairn, node.cell_id)) {
       void cairn.reveal(node.cell_id);
     }
   };
