@@ -39,6 +39,7 @@ def test_a_kept_value_is_looked_at_and_restored(explored, page_errors, snap):
     view = page.locator(".nbc-Page")
     grid = view.locator(".nbc-DataGrid .lm-DataGrid-viewport")
     expect(grid).to_be_visible()
+    expect(view.locator(".nbc-DataGrid .lm-ScrollBar:not(.lm-mod-hidden)")).to_have_count(0)  # two rows fit
     grid.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
