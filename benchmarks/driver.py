@@ -43,6 +43,14 @@ class Kernel:
         outcome.count = reply["content"].get("execution_count")
         return outcome
 
+    def evaluate(self, expression: str, timeout: float = 120) -> str:
+        """The text of an expression's value, told in the reply: what other threads and processes print is not in it."""
+        message = self.client.execute("", silent=True, user_expressions={"value": expression})
+        reply = self.client.get_shell_msg(timeout=timeout)
+        while reply["parent_header"].get("msg_id") != message:
+            reply = self.client.get_shell_msg(timeout=timeout)
+        return reply["content"]["user_expressions"]["value"]["data"]["text/plain"]
+
     def _gather(self, message: str, outcome: Outcome, deadline: float) -> None:
         while True:
             try:

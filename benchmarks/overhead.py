@@ -28,7 +28,6 @@ CELL = 60.0
 LARGE = 10 << 20
 """A cell whose names hold more than this is not one that touches little."""
 
-MEMORY = "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
 TOUCHED = """
 def _touched(_names):
     import sys
@@ -107,19 +106,18 @@ def execute(example: corpus.Example, tracked: bool) -> Measured | None:
                 seconds.append(outcome.seconds)
                 busy.append(processor_seconds(live) - before)
                 touched.append(0 if tracked else size_of_names(live, source))
-            peak = last_line(live.run(MEMORY, silent=True))
-    return Measured(tuple(seconds), tuple(busy), int(peak), tuple(touched))
+            return Measured(tuple(seconds), tuple(busy), peak_memory(live), tuple(touched))
 
 
 def size_of_names(live: driver.Kernel, source: str) -> int:
     """Bytes of what the names in a cell's text hold."""
-    return int(last_line(live.run(f"print(_touched({sorted(corpus.words(source))!r}))", silent=True)) or 0)
+    return int(live.evaluate(f"_touched({sorted(corpus.words(source))!r})"))
 
 
-def last_line(outcome: driver.Outcome) -> str:
-    """The last line of what a cell printed: libraries may still print from other processes."""
-    lines = "".join(part.get("text", "") for part in outcome.outputs).split()
-    return lines[-1] if lines else ""
+def peak_memory(live: driver.Kernel) -> int:
+    """Peak resident memory of the kernel, in KiB."""
+    status = Path(f"/proc/{live.manager.provisioner.pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0])
 
 
 def processor_seconds(live: driver.Kernel) -> float:
