@@ -33,6 +33,7 @@ __all__ = [
     "How",
     "Json",
     "LastVerified",
+    "Layout",
     "Obstacle",
     "Plan",
     "Read",
@@ -106,6 +107,20 @@ class Fingerprint:
             and self.method == other.method
             and self.coverage is not Coverage.OPAQUE
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table column by column, so that code which reads some columns can be told from code which reads all.
+
+    ``rows`` is the digest of all but the columns' content: type of the table, index, what it carries along. ``columns`` has
+    the digest of each by its label. ``hidden`` are labels that ``table.label`` does not reach, since its type has an
+    attribute of that name.
+    """
+
+    rows: str
+    columns: Mapping[str, str]
+    hidden: tuple[str, ...] = ()
 
 
 PRISTINE = Fingerprint("0" * 32, method="pristine")

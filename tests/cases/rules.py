@@ -19,6 +19,8 @@ class Case:
     unsure: str = ""
 
 
+FRAME = "a> import pandas as pd\ndf = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})"
+
 CELLS = (
     Case("from the top, once", ("a> x = 1", "b> y = x + 1", "c> print(x, y)")),
     Case("never run", ("a> x = 1", "b: print(x)"), {"b": "never-run CN103"}),
@@ -272,4 +274,76 @@ COVERAGE = (
     Case("an opaque value that nobody reads", ("a> g = (n for n in range(9))", "b> print(1)"), unsure="a"),
 )
 
-RULES = {"cells": CELLS, "order": ORDER, "outside": OUTSIDE, "chance": CHANCE, "coverage": COVERAGE}
+TABLES = (
+    Case(
+        "a column that the cell does not read was added further down",
+        (FRAME, "b> print(df['a'].sum(), df.b.max(), len(df))", "c> df['extra'] = 0", "run b"),
+    ),
+    Case(
+        "a column that the cell reads was changed further down",
+        (FRAME, "b> print(df['a'].sum())", "c> df['a'] = 0", "run b"),
+        {"b": "stale CN107"},
+    ),
+    Case(
+        "a column that the cell does not read was made anew, with another type",
+        (
+            FRAME,
+            "b> print(df[df['a'] > 1]['a'])",
+            "c> print(df['b'])",
+            "a> import pandas as pd\ndf = pd.DataFrame({'a': [1, 2], 'b': ['x', 'y']})",
+        ),
+        {"c": "stale CN101"},
+    ),
+    Case(
+        "the order of columns does not count for who reads one",
+        (
+            FRAME,
+            "b> print(df[['a']])",
+            "c> print(df)",
+            "a> import pandas as pd\ndf = pd.DataFrame({'b': [3, 4], 'a': [1, 2]})",
+        ),
+        {"c": "stale CN101"},
+    ),
+    Case(
+        "the index counts for who reads a column",
+        (
+            FRAME,
+            "b> print(df['a'])",
+            "a> import pandas as pd\ndf = pd.DataFrame({'a': [1, 2], 'b': [3, 4]}, index=[7, 8])",
+        ),
+        {"b": "stale CN101"},
+    ),
+    Case(
+        "a column through a function of another cell",
+        (FRAME, "f> def total():\n    return df['a'].sum()", "b> print(total())", "c> df['extra'] = 0", "run b"),
+    ),
+    Case(
+        "all of it through a function of another cell",
+        (
+            FRAME,
+            "f> def wide():\n    return df.shape",
+            "b> print(wide(), df['a'].sum())",
+            "c> df['extra'] = 0",
+            "run b",
+        ),
+        {"b": "stale CN107"},
+    ),
+    Case(
+        "what is changed is read as a whole",
+        (FRAME, "b> df['c'] = df['a'] * 2", "c> df['extra'] = 0", "run b"),
+        {"b": "stale CN107"},
+    ),
+    Case(
+        "what a cell makes of some columns stays as it is for the cells below",
+        (FRAME, "b> part = df[['a', 'b']]", "c> print(part)", "d> df['extra'] = 0", "run b c"),
+    ),
+    Case(
+        "a column that an attribute of every table hides",
+        (FRAME, "b> df['size'] = 0", "c> print(df.size)", "d> df['extra'] = 0", "run c"),
+        {"c": "stale CN107"},
+    ),
+)
+
+RULES = {
+    "cells": CELLS, "order": ORDER, "outside": OUTSIDE, "chance": CHANCE, "coverage": COVERAGE, "tables": TABLES,
+}  # fmt: skip

@@ -34,11 +34,21 @@ CODE = (
     "with open('data.txt', 'w') as out:\n    n = out.write(str(a))\ndel out", "c = open('data.txt').read()",
     "print(open('data.txt').read())", "sq = [x * a for x in xs]", "print(sq)", "t = (xs, a)", "t[0].append(8)",
 )  # fmt: skip
+TABLES = (
+    "df = pd.DataFrame({'a': [1, 2, 3], 'b': [4, 5, 6]})", "df = pd.DataFrame({'a': [1, 2, 3], 'b': ['x', 'y', 'x']})",
+    "df['c'] = df['a'] * 2", "df['b'] = 0", "df['a'] = df['a'] + 1", "df.insert(0, 'z', 1)", "df = df[['b', 'a']]", "del df['b']",
+    "df['a'] = df['a'].astype(float)", "df.index = [5, 6, 7]", "df = df.rename(columns={'b': 'c'})", "part = df[['a']]",
+    "def total():\n    return df['a'].sum()", "n = total()", "print(total(), n)", "other = df", "other['d'] = 1", "print(other.a)",
+    "print(df['a'].sum())", "print(df.b.max(), len(df))", "print(df[df['a'] > 1]['b'])", "print(df.groupby('b')['a'].sum())",
+    "print(part)", "print(df)", "print(df.shape[0], df.index)", "print(df.sort_values('b')['a'])", "print(df.loc[:, 'a'])",
+    "s = df['a']", "s.iloc[0] = 9", "print(s)", "print(list(df))", "df['size'] = 3", "print(df.size)", "df.attrs['k'] = 1",
+)  # fmt: skip
+"""Code that reads some columns of a table, or all, and code that changes it."""
 FIRST = ("a = 1", "b = 2", "xs = [3]", "ys = xs", "import random")
 COUNTS: Counter[str] = Counter()
 STALE = {Verdict.STALE, Verdict.NEVER_RUN}
 
-code = st.sampled_from(CODE)
+code = st.runner().flatmap(lambda session: st.sampled_from(session.codes))
 place = st.integers(0, 30)
 
 
@@ -46,6 +56,8 @@ class Sessions(RuleBasedStateMachine):
     """One exploration; judged when it is over."""
 
     desk = None
+    codes = CODE
+    first = FIRST
 
     @initialize(sources=st.lists(code, min_size=2, max_size=7), plain=st.booleans())
     def begin(self, sources, plain):
@@ -55,7 +67,7 @@ class Sessions(RuleBasedStateMachine):
         self.desk = type(self).make_desk(folder)
         self.book = Book(self.desk)
         self.names = (f"c{n}" for n in range(1000))
-        for source in (*(FIRST if plain else FIRST[:2]), *sources):
+        for source in (*(self.first if plain else self.first[:2]), *sources):
             name = next(self.names)
             self.book.write(name, source)
             self.book.run(name)
@@ -140,11 +152,18 @@ class Sessions(RuleBasedStateMachine):
         assert not missed, "\n".join(["missed: " + " ".join(sorted(missed)), *self.book.log, str(told)])
 
 
+class TableSessions(Sessions):
+    """One exploration of a table."""
+
+    codes = TABLES
+    first = ("import pandas as pd", TABLES[0], "part = df[['a']]", "n = 0")
+
+
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
-def explore(make_desk, sessions, steps=14):
-    machine = type("Sessions", (Sessions,), {"make_desk": staticmethod(make_desk)})
+def explore(make_desk, sessions, steps=14, kind=Sessions):
+    machine = type(kind.__name__, (kind,), {"make_desk": staticmethod(make_desk)})
     case = machine.TestCase()
     case.settings = settings(
         max_examples=sessions, stateful_step_count=steps, deadline=None, suppress_health_check=SLOW
@@ -171,6 +190,17 @@ def test_sessions_in_this_process():
 @pytest.mark.timeout(3600)
 def test_many_sessions_in_this_process():
     explore(InProcess, 1000)
+
+
+@pytest.mark.timeout(900)
+def test_sessions_with_tables_in_this_process():
+    explore(InProcess, 20, kind=TableSessions)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+def test_many_sessions_with_tables_in_this_process():
+    explore(InProcess, 400, kind=TableSessions)
 
 
 @pytest.fixture(scope="module")

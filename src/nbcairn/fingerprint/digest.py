@@ -31,7 +31,7 @@ class Digest:
     __slots__ = ("_root",)
 
     def __init__(self, tag: str) -> None:
-        self._root = blake3()
+        self._root: Any = blake3()
         self.text(tag)
 
     def copy(self) -> Digest:
@@ -39,6 +39,12 @@ class Digest:
         other = object.__new__(Digest)
         other._root = self._root.copy()
         return other
+
+    def beside(self, other: Digest) -> Digest:
+        """A digest that stands for both: what is added to it is hashed once and added to each."""
+        both = object.__new__(Digest)
+        both._root = _Both(self._root, other._root)
+        return both
 
     def raw(self, part: bytes) -> None:
         """Add a small part."""
@@ -68,7 +74,20 @@ class Digest:
 
     def hex(self) -> str:
         """The digest of everything added so far: 32 hex digits."""
-        return self._root.hexdigest(length=16)
+        return str(self._root.hexdigest(length=16))
+
+
+class _Both:
+    """Two running hashes that are given the same."""
+
+    __slots__ = ("_one", "_two")
+
+    def __init__(self, one: Any, two: Any) -> None:
+        self._one, self._two = one, two
+
+    def update(self, part: bytes) -> None:
+        self._one.update(part)
+        self._two.update(part)
 
 
 def hash_bytes(tag: str, part: bytes) -> str:

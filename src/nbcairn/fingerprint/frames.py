@@ -18,11 +18,14 @@ from nbcairn.fingerprint.memory import LEAST
 from nbcairn.fingerprint.objects import state_of
 from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Walk
+from nbcairn.model import Layout
 
 __all__ = ["FAMILIES"]
 
 FEW = 64
 """So few texts, such as the names of columns, are sooner hashed as Python's."""
+MOST_COLUMNS = 200
+"""Wider tables are not told column by column: the trail would grow by as much with each version."""
 
 
 def _values(walk: Walk, digest: Digest, values: Any) -> None:
@@ -173,11 +176,32 @@ def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
     walk.mutable(frame)
     digest.text(f"DataFrame:{type(frame).__qualname__}:{frame.shape}")
     _index(walk, digest, frame.columns)
-    _index(walk, digest, frame.index)
+    labels = _labels(frame) if walk.is_whole else None
+    rows = Digest("rows")
+    both = digest if labels is None else digest.beside(rows)
+    _index(walk, both, frame.index)
     tagged = _tagged(walk, frame)
     digest.buffer(dump([(name, len(list(run))) for name, run in groupby(name for name, _ in tagged)]))
     digest.raw(b"".join([tag for _, tag in tagged]))
-    _extras(walk, digest, frame)
+    _extras(walk, both, frame)
+    if labels is not None:
+        rows.text(f"{type(frame).__qualname__}:{frame.columns.dtype}")
+        walk.items(rows, list(frame.columns.names))
+        digests = (f"{name}:{tag.hex()}" for name, tag in tagged)
+        hidden = tuple(label for label in labels if label in vars(frame) or hasattr(type(frame), label))
+        walk.layout = Layout(rows.hex(), dict(zip(labels, digests, strict=True)), hidden)
+
+
+def _labels(frame: Any) -> list[str] | None:
+    """The names of a table's columns, where each is a text that no other has; of pandas' own type of table alone, since
+    another may look at all columns when it is asked for one.
+    """
+    if type(frame).__module__.partition(".")[0] != "pandas" or type(frame.columns).__name__ != "Index":
+        return None
+    if not 0 < len(frame.columns) <= MOST_COLUMNS:
+        return None
+    labels = frame.columns.tolist()
+    return labels if set(map(type, labels)) == {str} and len(set(labels)) == len(labels) else None
 
 
 def _series(walk: Walk, digest: Digest, series: Any) -> None:

@@ -26,7 +26,7 @@ from nbcairn.fingerprint.digest import METHOD, Digest
 from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import SCALARS, dump
 from nbcairn.fingerprint.walk import Family, Opaque, Part, Walk
-from nbcairn.model import Fingerprint
+from nbcairn.model import Fingerprint, Layout
 from nbcairn.plugins import declared
 
 __all__ = ["Fingerprinter", "family_of", "fingerprint"]
@@ -97,12 +97,17 @@ class Fingerprinter:
         return self.look(value)[0]
 
     def look(
-        self, value: object, parts: dict[int, Part] | None = None, ends: float | None = None
+        self,
+        value: object,
+        parts: dict[int, Part] | None = None,
+        ends: float | None = None,
+        layouts: dict[str, Layout] | None = None,
     ) -> tuple[Fingerprint, frozenset[int]]:
         """The fingerprint, and the identities of the objects the value reaches that can change in place.
 
         ``parts`` is handed from one look to the next as long as nothing can change: a value that holds another that was
         looked at before is spared that. After ``ends`` (of ``time.monotonic``) what is left of a large value is opaque.
+        ``layouts`` takes up what is found of a table column by column, by the digest of its fingerprint.
         """
         if any(type(value) is kind for kind in SCALARS):  # a metaclass may refuse to be looked up in a set
             content = dump(value)
@@ -115,7 +120,10 @@ class Fingerprinter:
         part = walk.part(value) if parts is not None else None
         if parts is not None and part is not None:
             parts[id(value)] = part
-        return walk.result(digest), frozenset(walk.touched)
+        print_ = walk.result(digest)
+        if layouts is not None and walk.layout is not None and not walk.sampled:
+            layouts[print_.digest] = walk.layout
+        return print_, frozenset(walk.touched)
 
     def mutables(self, value: object) -> frozenset[int]:
         """Identities of the objects a value reaches that can change in place, to find what names share."""

@@ -21,7 +21,7 @@ from nbcairn.fingerprint.family import Family, Opaque
 from nbcairn.fingerprint.leaves import Leaves, Span
 from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import CONTAINERS, SCALARS, TooLarge, dump, plain_bytes
-from nbcairn.model import Coverage, Fingerprint
+from nbcairn.model import Coverage, Fingerprint, Layout
 
 __all__ = ["FOREIGN", "Family", "Opaque", "Part", "Walk"]
 
@@ -53,7 +53,7 @@ class Part:
 
 
 class Walk:
-    """One fingerprint in the making.
+    """One fingerprint in the making; ``layout`` is what it finds of a table, column by column.
 
     ``parts`` are values, by identity, that were walked since anything could change; ``ends`` is the moment (of
     ``time.monotonic``) when there is no more time.
@@ -61,7 +61,7 @@ class Walk:
 
     __slots__ = (
         "_cyclic", "_deepest", "_depth", "_find", "_lowest", "_memo", "_open", "_parts", "_pause", "_spread", "_work", "ends",
-        "max_bytes", "memory", "notes", "sampled", "touched",
+        "layout", "max_bytes", "memory", "notes", "sampled", "touched",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +82,7 @@ class Walk:
         self._lowest = self._depth = self._deepest = self._spread = self._work = 0
         self.max_bytes = max_bytes
         self.memory = memory
+        self.layout: Layout | None = None
         self.sampled = False
         self.notes: list[str] = []
         self.touched: set[int] = set()
@@ -105,6 +106,11 @@ class Walk:
             return
         part = self._parts.get(id(value))
         digest.text(self._whole(value, family) if part is None else self._again(part))
+
+    @property
+    def is_whole(self) -> bool:
+        """True while the value that the walk began with is taken apart itself, and not a part of it."""
+        return self._depth == 1
 
     def _again(self, part: Part) -> str:
         """The digest of a value that was walked before."""

@@ -26,7 +26,7 @@ from nbcairn.kernel.reach import Reach, reach
 from nbcairn.kernel.words import attributes_of, interpolated, stored_attributes
 from nbcairn.lineage.branches import on_branches
 from nbcairn.lineage.source import SourceFacts, analyse
-from nbcairn.model import Artifact, ArtifactKind, Coverage, Fingerprint, How, Read, Write, new_id
+from nbcairn.model import Artifact, ArtifactKind, Coverage, Fingerprint, How, Layout, Read, Write, new_id
 from nbcairn.profile import describe
 
 __all__ = ["Known", "NameObserver"]
@@ -44,6 +44,7 @@ class _Looking:
     """Looks at several names while nothing changes: what was found of values that others hold, and when to end."""
 
     ends: float | None
+    layouts: dict[str, Layout]
     parts: dict[int, Part] = field(default_factory=dict)
 
 
@@ -121,7 +122,7 @@ class NameObserver:
         left = dict.fromkeys(sorted(names))
         try:
             with within(self.config.look_seconds) as ends:
-                looking = _Looking(ends)
+                looking = _Looking(ends, observation.layouts)
                 self._look_anew(names, looking)
                 for name in list(left):
                     observation.read(self._read(name, looking))
@@ -163,7 +164,7 @@ class NameObserver:
         if type(value) is ModuleType:
             print_, touched = self._module_values.look(value)
         else:
-            print_, touched = self._fingerprinter.look(value, looking.parts, looking.ends)
+            print_, touched = self._fingerprinter.look(value, looking.parts, looking.ends, looking.layouts)
         known = Known(print_, id(value), touched, run_id)
         self.known.put(name, known)
         return known
@@ -221,7 +222,7 @@ class NameObserver:
         done = set(left)
         try:
             with within(self.config.look_seconds) as ends:
-                looking = _Looking(ends)
+                looking = _Looking(ends, observation.layouts)
                 for name, how in list(left.items()):
                     if how is How.BOUND:
                         self._bound(observation, name, looking, surely=name in surely)

@@ -7,7 +7,7 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from nbcairn.model import Artifact, Display, Effect, FileAccess, Read, Write, new_id, now
+from nbcairn.model import Artifact, Display, Effect, FileAccess, Layout, Read, Write, new_id, now
 from nbcairn.store.blobs.base import md5_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ class Observation:
     """The draft that the observers fill; one per run, and so one per thread at a time.
 
     ``namespace`` is the live user namespace. Observers add to the collections; where two of them
-    speak of the same name, the first read and the last write count. ``later`` holds what fills in slow parts (the hash of
+    speak of the same name, the first read and the last write count. ``layouts`` has, by the digest of a
+    table, what it is column by column. ``later`` holds what fills in slow parts (the hash of
     a large file) beside the next cells, before the run is written.
     """
 
@@ -38,6 +39,7 @@ class Observation:
     effects: set[Effect] = field(default_factory=set)
     artifacts: list[Artifact] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    layouts: dict[str, Layout] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     failed: bool = False
     pictures: list[Picture] = field(default_factory=list)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nbcairn.config import Cairn
 from nbcairn.kernel.writer import Record
 from nbcairn.masking import Masker
-from nbcairn.model import Artifact, Display, Run
+from nbcairn.model import Artifact, Display, Layout, Run
 from nbcairn.store.blobs.base import md5_of
 
 __all__ = ["masked"]
@@ -22,7 +22,7 @@ def masked(record: Record, config: Cairn) -> Record:
     shown = {part.blob for part in record.run.displays if part.blob} | {a.blob for a in record.artifacts if a.blob}
     blobs, renamed = _blobs(record.blobs or {}, shown, masker)
     artifacts = tuple(_artifact(artifact, masker, renamed) for artifact in record.artifacts)
-    return Record(_run(record.run, masker, renamed), artifacts, blobs)
+    return Record(_run(record.run, masker, renamed), artifacts, blobs, _layouts(record.layouts, masker))
 
 
 def _run(run: Run, masker: Masker, renamed: Mapping[str, str]) -> Run:
@@ -37,6 +37,12 @@ def _run(run: Run, masker: Masker, renamed: Mapping[str, str]) -> Run:
         displays=tuple(_display(shown, masker, renamed) for shown in run.displays),
         notes=tuple(map(masker.text, run.notes)),
     )
+
+
+def _layouts(layouts: Mapping[str, Layout], masker: Masker) -> dict[str, Layout]:
+    """Those without a secret among the labels: one with another label would be a lie."""
+    labels = {digest: "\n".join(layout.columns) for digest, layout in layouts.items()}
+    return {digest: layouts[digest] for digest, text in labels.items() if masker.text(text) == text}
 
 
 def _display(shown: Display, masker: Masker, renamed: Mapping[str, str]) -> Display:

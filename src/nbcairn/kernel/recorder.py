@@ -281,7 +281,7 @@ class Recorder:
         if observation.later:
             self._writer.submit_later(lambda: masked(_finished(observation, run), self.config))
         else:
-            self._writer.submit(masked(Record(run, tuple(observation.artifacts), observation.blobs), self.config))
+            self._writer.submit(masked(_record(observation, run), self.config))
             self.trouble = None if not self._writer.pending else self.trouble
 
     def _run(self, current: _Open, result: Any, error: BaseException | None, seconds: float) -> Run:
@@ -362,7 +362,15 @@ def _finished(observation: Observation, run: Run) -> Record:
         writes=tuple(observation.writes.values()),
         files=tuple(observation.files),
     )
-    return Record(run, tuple(observation.artifacts), observation.blobs)
+    return _record(observation, run)
+
+
+def _record(observation: Observation, run: Run) -> Record:
+    """The run with what belongs to it. Of tables that it did not change, an earlier run has told what they are."""
+    new = {write.fingerprint.digest for write in run.writes if write.fingerprint}
+    new |= {read.fingerprint.digest for read in run.reads if read.fingerprint and read.run_id is None}
+    layouts = {digest: layout for digest, layout in observation.layouts.items() if digest in new}
+    return Record(run, tuple(observation.artifacts), observation.blobs, layouts)
 
 
 def _status(error: BaseException | None) -> RunStatus:

@@ -10,12 +10,12 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbcairn.errors import CairnError
 from nbcairn.kernel.session import make_session
-from nbcairn.model import Artifact, Run, Session, now
+from nbcairn.model import Artifact, Layout, Run, Session, now
 from nbcairn.store import Trail
 
 __all__ = ["Record", "Writer"]
@@ -31,6 +31,7 @@ class Record:
     run: Run
     artifacts: Sequence[Artifact] = ()
     blobs: Mapping[str, bytes] | None = None
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
 
 
 class Writer:
@@ -160,7 +161,7 @@ class Writer:
             while self._pending:
                 record = self._pending[0]
                 try:
-                    self.trail.record(record.run, record.artifacts, record.blobs)
+                    self.trail.record(record.run, record.artifacts, record.blobs, record.layouts)
                 except CairnError as error:
                     self._tell(f"Cairn could not record this run, and will try again: {error}")
                     return

@@ -23,6 +23,7 @@ from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_run_of, same_code, source_key
+from nbcairn.lineage.tables import TablesOnRecord
 from nbcairn.model import (
     Cell,
     Coverage,
@@ -156,6 +157,7 @@ class _Player:
         self.last = last
         self.sources = tuple(cell.source for cell in cells)
         self.functions = Functions(self.sources)
+        self.tables = TablesOnRecord(trail, self.sources)
         self.paths = {path: name for run in last.values() for name in _named(run) if (path := file_of(name))}
         self.shapes = trail.shapes(key for cell in cells for key in _keys(cell, last))
         self.needs: dict[int, dict[str, Slot]] = {}
@@ -203,7 +205,17 @@ class _Player:
                 if all(slot.known for slot in slots.values()):
                     inputs = {name: slot.fingerprint for name, slot in slots.items()}
                     found |= {run.id: run for run in self.trail.traces(key, inputs)}
-        return sorted(found.values(), key=lambda run: run.id, reverse=True)
+        return sorted(found.values(), key=lambda run: run.id, reverse=True) or self._matches_in_columns(cell)
+
+    def _matches_in_columns(self, cell: Cell) -> list[Run]:
+        """Successful runs of this source whose every read is equal in what the source can see of it."""
+        if not self.tables.among(cell.source, self.env.get):
+            return []
+        last = self.last.get(cell.id)
+        runs = {run.id: run for key in _keys(cell, self.last) for run in self.trail.newest_of(key)}
+        if last is not None and last.status is RunStatus.OK and is_run_of(last, cell.source):
+            runs[last.id] = last
+        return [run for _, run in sorted(runs.items(), reverse=True) if not self._differences(run)]
 
     def _matched(self, cell: Cell, last: Run | None, matches: list[Run]) -> CellReplay:
         chosen = next((run for run in matches if last is not None and run.id == last.id), matches[0])
@@ -290,7 +302,11 @@ class _Player:
     def _differences(self, last: Run) -> tuple[Difference, ...]:
         """What the cell's last run looked up and would find otherwise."""
         slots = ((read, self.env.get(read.name)) for read in last.reads)
-        return tuple(Difference(read, slot) for read, slot in slots if not slot.equals(read.fingerprint))
+        return tuple(
+            Difference(read, slot)
+            for read, slot in slots
+            if not slot.equals(read.fingerprint) and not self.tables.same(last, read, slot)
+        )
 
     def _again(self, cell: Cell, last: Run) -> CellReplay:
         """A failed run with equal inputs would fail in the same way; one that was interrupted would go on to its end."""

@@ -36,6 +36,11 @@ def _verifications(connection: sqlite3.Connection) -> None:
     _make_tables(connection, 2)
 
 
+def _layouts(connection: sqlite3.Connection) -> None:
+    """The table of tables of data, column by column."""
+    _make_tables(connection, 3)
+
+
 def _make_tables(connection: sqlite3.Connection, version: int) -> None:
     for info in TABLES:
         if info.since == version:
@@ -43,7 +48,7 @@ def _make_tables(connection: sqlite3.Connection, version: int) -> None:
                 connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _verifications)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _verifications, _layouts)
 """Step n brings a trail from version n to version n + 1. A step that was published is never changed."""
 
 

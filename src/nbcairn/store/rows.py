@@ -17,6 +17,7 @@ from nbcairn.model import (
     FileAccess,
     Fingerprint,
     How,
+    Layout,
     Read,
     Run,
     RunStatus,
@@ -32,6 +33,8 @@ __all__ = [
     "display_row",
     "file_of",
     "file_row",
+    "layout_of",
+    "layout_row",
     "pack",
     "read_of",
     "read_row",
@@ -207,6 +210,16 @@ def artifact_of(row: Row, extra: Mapping[str, object]) -> Artifact:
     detail = {**json.loads(row[12]), **extra}
     kind, type_name, summary, media_type, blob = ArtifactKind(row[2]), *row[8:12]
     return Artifact(row[0], row[1], kind, row[3], fingerprint, type_name, summary, media_type, blob, detail)
+
+
+def layout_row(digest: str, layout: Layout) -> Row:
+    """A row of ``layouts``."""
+    return (digest, layout.rows, pack(dict(layout.columns)), pack(layout.hidden))
+
+
+def layout_of(row: Row) -> Layout:
+    """The layout of a row of ``layouts``."""
+    return Layout(row[1], json.loads(row[2]), tuple(json.loads(row[3])))
 
 
 def verified_row(verified: Verified) -> Row:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Column", "TableInfo", "table"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Grows with every migration; a trail with a higher number was written by a later nbcairn."""
 
 
@@ -281,6 +281,18 @@ TABLES: tuple[TableInfo, ...] = (
         run_id TEXT the run
         """,
         "source_key shape inputs run_id",
+    ),
+    table(
+        "layouts",
+        "A table of data column by column, so that a change of one column does not count for code that reads others.",
+        """
+        digest TEXT the fingerprint of the whole table, as writes.digest
+        rows TEXT hash of its type, index and what it carries along
+        columns TEXT JSON object: label of a column to the hash of its content
+        hidden TEXT JSON array: labels that are attributes of the table's type, too
+        """,
+        "digest",
+        since=3,
     ),
     table(
         "descriptions",

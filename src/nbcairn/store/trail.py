@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -15,9 +16,8 @@ from nbcairn.errors import RecordNotFound
 from nbcairn.model import (
     Artifact,
     ArtifactKind,
-    Document,
-    Fingerprint,
     Json,
+    Layout,
     Run,
     Session,
     Verified,
@@ -34,10 +34,10 @@ from nbcairn.store.load import RunLoader, chunks
 from nbcairn.store.locate import locate, place
 from nbcairn.store.merge import Merged, merge
 from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
+from nbcairn.store.replaying import ReplayQueries
 from nbcairn.store.settle import settle_artifact, settle_enrichment, settle_rows, settle_run
 from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
-from nbcairn.store.traces import inputs_key, shape_key
 from nbcairn.store.where import Asked, Where, of_artifacts
 
 __all__ = ["Note", "Trail", "Version"]
@@ -56,7 +56,7 @@ class Version:
     write: Write
 
 
-class Trail:
+class Trail(ReplayQueries):
     """The record of one project. Opened by many processes and threads at once; append-only.
 
     Every method raises a ``TrailError`` with its remedy when the database cannot do what is asked.
@@ -134,8 +134,17 @@ class Trail:
             return
         self._insert("session_paths", [(kernel_id, now(), path)])
 
-    def record(self, run: Run, artifacts: Sequence[Artifact] = (), blobs: Mapping[str, bytes] | None = None) -> None:
-        """Write one run and what belongs to it: blobs, then one transaction. Twice is as good as once."""
+    def record(
+        self,
+        run: Run,
+        artifacts: Sequence[Artifact] = (),
+        blobs: Mapping[str, bytes] | None = None,
+        layouts: Mapping[str, Layout] | None = None,
+    ) -> None:
+        """Write one run and what belongs to it: blobs, then one transaction. Twice is as good as once.
+
+        ``layouts`` are those of tables, by the digest of the whole.
+        """
         with translated(self._connections.file):
             for content in (blobs or {}).values():
                 self.blobs.put(content)
@@ -144,6 +153,7 @@ class Trail:
                 insert_run(connection, run)
             for artifact in artifacts:
                 insert_artifact(connection, artifact, run.source)
+            insert_rows(connection, "layouts", starmap(rows.layout_row, (layouts or {}).items()))
 
     def take_session(self, session: Session) -> None:
         """Take in another trail's session; of two tellings the content decides (see ``nbcairn.store.settle``)."""
@@ -357,10 +367,12 @@ class Trail:
         return merge(self, other)
 
     def adopt(self, other: Trail) -> None:
-        """Add another trail's notes, enrichments, renames and verifications (see ``merge``)."""
+        """Add another trail's notes, enrichments, renames, verifications and layouts of tables (see ``merge``)."""
         self.add_remarks(other.remarks())
         for verified in other.verifications():
             self.verified(verified)
+        with self._transaction() as connection:
+            settle_rows(connection, "layouts", ["digest"], other.query("SELECT * FROM layouts"))
 
     def remarks(self) -> Remarks:
         """What was added to sessions, runs and artifacts after they were recorded."""
@@ -380,71 +392,6 @@ class Trail:
             for found in remarks.enrichments:
                 settle_enrichment(connection, (found.id, found.artifact_id, found.made, rows.pack(dict(found.detail))))
 
-    # ------------------------------------------------------------------ what replay asks
-
-    def last_runs(self, document: Document) -> dict[str, Run]:
-        """The newest run of each cell of a document, by cell id.
-
-        Follows renames. A cell that has no run under the document's path takes the newest one of the same
-        cell id from a notebook that is gone.
-        """
-        with translated(self._connections.file):
-            found = list(self._newest(document))
-        return {run.cell_id: run for run in self._load(found)}
-
-    def _newest(self, document: Document) -> Iterator[str]:
-        own, gone = self._sessions_of(document)
-        ids = list(dict.fromkeys(cell.id for cell in document.code))
-        sql = (
-            "WITH cells(id) AS (VALUES {}) SELECT r.cell_id, r.id, r.session_id FROM cells "
-            "JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE cell_id = cells.id)"
-        )
-        for cell_id, run_id, session_id in chunks(self._rows, sql, ids, "(?)"):
-            found = run_id if session_id in own else self._newest_of(cell_id, own, gone)
-            if found is not None:
-                yield found
-
-    def _newest_of(self, cell_id: str, own: set[str], gone: set[str]) -> str | None:
-        """The newest run of a cell that other notebooks have run since."""
-        fallback: str | None = None
-        for run_id, session_id in self._rows(
-            "SELECT id, session_id FROM runs WHERE cell_id = ? ORDER BY id DESC", cell_id
-        ):
-            if session_id in own:
-                return str(run_id)
-            if fallback is None and session_id in gone:
-                fallback = run_id
-        return fallback
-
-    def _sessions_of(self, document: Document) -> tuple[set[str], set[str]]:
-        """Sessions of this document, and those of notebooks that are no longer where they were."""
-        groups = sessions_by_notebook(self._connections.get())
-        own = set(groups.pop(document.path, []))
-        gone = (ids for path, ids in groups.items() if path is None or not (self.root / path).exists())
-        return own, {session for ids in gone for session in ids}
-
-    def shapes(self, source_keys: Iterable[str]) -> dict[str, list[frozenset[str]]]:
-        """By source: the different sets of names that its successful runs looked up."""
-        sql = "SELECT source_key, shape FROM traces WHERE source_key IN ({}) GROUP BY source_key, shape"
-        found = list(chunks(self._rows, sql, list(dict.fromkeys(source_keys))))
-        new = sorted({shape for _, shape in found} - self._shapes.keys())
-        with decoding(self._connections.file):
-            for shape, names in chunks(self._rows, "SELECT shape, names FROM shapes WHERE shape IN ({})", new):
-                self._shapes[shape] = frozenset(json.loads(names))
-        by_source: dict[str, list[frozenset[str]]] = {}
-        for source_key, shape in found:
-            if shape in self._shapes:
-                by_source.setdefault(source_key, []).append(self._shapes[shape])
-        return by_source
-
-    def traces(self, source_key: str, inputs: Mapping[str, Fingerprint | None], limit: int = 8) -> list[Run]:
-        """Successful runs of this source whose reads are exactly these, newest first, found by index."""
-        key = inputs_key(inputs)
-        if key is None:
-            return []
-        sql = "SELECT run_id FROM traces WHERE source_key = ? AND shape = ? AND inputs = ? ORDER BY run_id DESC LIMIT ?"
-        return self._load([row[0] for row in self._rows(sql, source_key, shape_key(inputs), key, limit)])
-
     # ------------------------------------------------------------------ inside
 
     def _session_ids(self, notebook: str | None) -> list[str] | None:
@@ -461,10 +408,6 @@ class Trail:
         with decoding(self._connections.file):
             return [rows.session_of(row[:-1], row[-1]) for row in self._rows(sql, *values)]
 
-    def _load(self, run_ids: Sequence[str]) -> list[Run]:
-        with decoding(self._connections.file):
-            return self._loader.load(run_ids)
-
     def _artifacts(self, rest: str, values: Sequence[object], *, enriched: bool = True) -> list[Artifact]:
         sql = "SELECT artifact_id, detail FROM enrichments WHERE artifact_id IN ({}) ORDER BY made, id"
         extras: dict[str, dict[str, object]] = {}
@@ -473,10 +416,6 @@ class Trail:
             for artifact_id, detail in chunks(self._rows, sql, [row[0] for row in found] if enriched else []):
                 extras.setdefault(artifact_id, {}).update(json.loads(detail))
             return [rows.artifact_of(row, extras.get(row[0], {})) for row in found]
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with translated(self._connections.file):
-            return self._connections.get().execute(sql, values).fetchall()
 
     def _insert(self, table: str, some: Iterable[tuple[Any, ...]]) -> None:
         with self._transaction() as connection:
