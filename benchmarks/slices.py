@@ -3,7 +3,7 @@
 Records the example and real notebooks (``corpus.py``) from the top, twice. Every artifact that came out the same both times is
 deterministic; its minimal slice is run in a clean kernel and must give the recorded fingerprint.
 
-    python benchmarks/slices.py [--notebooks 10] [--most 12] [--json FILE]
+    python benchmarks/slices.py [--notebooks 10] [--skip 0] [--most 12] [--json FILE]
 """
 
 from __future__ import annotations
@@ -97,12 +97,13 @@ def measure(notebook: Path, most: int) -> list[Result]:
     return results
 
 
-def notebooks(count: int, folder: Path):
-    """The example first, then real ones, smallest first, each in a folder of its own."""
-    example = folder / "penguins"
-    shutil.copytree(ROOT / "examples" / "penguins", example)
-    yield example / "explore.ipynb"
-    for number, found in enumerate(examples(count)):
+def notebooks(count: int, skip: int, folder: Path):
+    """The example first, then real ones, smallest first, each in a folder of its own; without the first ``skip`` of them all."""
+    if not skip:
+        example = folder / "penguins"
+        shutil.copytree(ROOT / "examples" / "penguins", example)
+        yield example / "explore.ipynb"
+    for number, found in enumerate(examples(count)[max(0, skip - 1) :]):
         place = folder / f"{number:02d}"
         place.mkdir()
         for file in found.folder.iterdir():
@@ -131,12 +132,13 @@ def report(results: list[Result]) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--notebooks", type=int, default=10)
+    parser.add_argument("--skip", type=int, default=0, help="notebooks that an earlier piece has measured")
     parser.add_argument("--most", type=int, default=12, help="artifacts of each notebook")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="slices-") as folder:
-        for notebook in notebooks(options.notebooks, Path(folder)):
+        for notebook in notebooks(options.notebooks, options.skip, Path(folder)):
             try:
                 results += measure(notebook, options.most)
             except CairnError as error:

@@ -4,6 +4,8 @@ import hashlib
 import io
 import json
 import random
+import stat
+import warnings
 import zipfile
 
 import pytest
@@ -252,6 +254,31 @@ def packed(members, head=None, lines=b""):
     return stream.getvalue()
 
 
+def special(name, kind):
+    """A member that says it is no ordinary file."""
+    info = zipfile.ZipInfo(name)
+    info.create_system = 3
+    info.external_attr = (kind | 0o777) << 16
+    return info
+
+
+def twice():
+    """Records, and other records of the same name: readers differ in which of the two they take."""
+    stream = io.BytesIO(packed([]))
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr("records.jsonl", b"{}")
+    return stream.getvalue()
+
+
+def shorter():
+    """A member whose entry in the directory tells a tenth of its size."""
+    content = bytearray(packed([("blobs/ab/" + "c" * 30, b"x" * 1000)]))
+    place = content.rindex(b"PK\x01\x02")
+    content[place + 24 : place + 28] = (100).to_bytes(4, "little")
+    return bytes(content)
+
+
 def overlapping():
     """Two directory entries for the same bytes."""
     content = packed([("blobs/ab/" + "c" * 30, b"x" * 100)])
@@ -277,8 +304,19 @@ WHOLE = [
     ("path traversal", packed([("../../evil.py", b"x")]), "does not belong"),
     ("an absolute path", packed([("/etc/cron.d/evil", b"x")]), "does not belong"),
     ("a blob elsewhere", packed([("blobs/ab/../../x" + "c" * 20, b"x")]), "does not belong"),
-    ("a database", packed([("trail.db", b"SQLite format 3")]), "does not belong"),
+    ("a path with backslashes", packed([("..\\..\\evil.py", b"x")]), "does not belong"),
+    ("a drive", packed([("C:/Users/ada/evil.py", b"x")]), "does not belong"),
+    ("a blob in capitals", packed([("blobs/AB/" + "C" * 30, b"x")]), "does not belong"),
+    ("a folder", packed([("blobs/ab/", b"")]), "does not belong"),
+    ("a database beside the records", packed([("trail.db", b"SQLite format 3")]), "does not belong"),
+    ("a database for a bundle", b"SQLite format 3\0" + bytes(4096), "database.*trail.db"),
+    ("a bundle in a bundle", packed([("inner.cairn", packed([]))]), "does not belong"),
+    ("a symbolic link", packed([(special("blobs/ab/" + "c" * 30, stat.S_IFLNK), b"/etc/passwd")]), "link"),
+    ("a device", packed([(special("blobs/ab/" + "c" * 30, stat.S_IFCHR), b"")]), "link"),
+    ("two members of one name", twice(), "two members"),
     ("a bomb", packed([("blobs/ab/" + "c" * 30, bytes(64 << 20))]), "fill memory"),
+    ("a bomb of records", packed([], lines=bytes(64 << 20)), "fill memory"),
+    ("a member longer than it says", shorter(), "not as long|cannot be read"),
     ("other records", packed([], head={"format": FORMAT, "sha256": "0" * 64}), "not those"),
     ("overlapping members", overlapping(), "overlap|two members|cannot be read"),
 ]  # fmt: skip
@@ -288,6 +326,26 @@ WHOLE = [
 def test_a_hostile_bundle_is_refused_as_a_whole(content, words):
     with pytest.raises(BundleRefused, match=words):
         read_bundle(content)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "words"),
+    [("MOST_MEMBERS", 2, "3 members, more than the 2"), ("MOST_BYTES", 40, "unpacks to more")],
+)
+def test_a_bundle_of_too_much_is_refused_as_a_whole(monkeypatch, limit, most, words):
+    monkeypatch.setattr(bundles, limit, most)
+    with pytest.raises(BundleRefused, match=words):
+        read_bundle(packed([("blobs/ab/" + "c" * 30, b"x")]))
+
+
+def test_an_archive_within_a_blob_is_never_unpacked(tmp_path):
+    bomb = packed([("blobs/ab/" + "c" * 30, bytes(64 << 20))])
+    key = md5_of(bomb)
+    lines = lines_with(change=("artifact", ["blob"], key))
+    found = read_bundle(packed([(f"blobs/{key[:2]}/{key[2:]}", bomb)], lines=lines))
+    with memory_trail(tmp_path) as trail:
+        take_in(trail, found)
+        assert trail.blobs.get(key) == bomb
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -323,6 +381,11 @@ RECORDS = [
     ("a huge number", lines_with(change=("run", ["seq"], 1 << 80)), "int was expected"),
     ("a strange id", lines_with(change=("note", ["id"], "../../x")), "impossible form"),
     ("a strange time", lines_with(change=("run", ["started"], "yesterday")), "impossible form"),
+    ("a day that is none", lines_with(change=("run", ["started"], "2026-99-99T00:00:00Z")), "impossible form"),
+    ("a key that is a path", lines_with(change=("artifact", ["blob"], "../../../etc/passwd")), "impossible form"),
+    ("no number", lines_with(change=("run", ["seconds"], float("nan"))), "float was expected"),
+    ("too many items", lines_with(change=("run", ["tags"], [""] * 100_001)), "a list was expected"),
+    ("too long a text", lines_with(change=("note", ["text"], "x" * 5_000_001)), "a text was expected"),
     ("no such status", lines_with(change=("run", ["status"], "owned")), "no such RunStatus"),
     ("a run of no session", lines_with(change=("run", ["session_id"], "nobody")), "not in the bundle"),
     ("JSON nested deep", lines_with(change=("enrichment", ["detail"], json.loads("[" * 60 + "]" * 60))), "object was expected"),

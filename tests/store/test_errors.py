@@ -91,6 +91,38 @@ def test_another_programs_database_is_no_trail(tmp_path, version):
     expect(tmp_path / ".cairn", errors.TrailCorrupt)
 
 
+PLANTED = {
+    "a trigger on a table": "CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM notes; END",
+    "a trigger on a view": "CREATE VIEW mine AS SELECT 1 AS a;"
+    "CREATE TRIGGER t INSTEAD OF INSERT ON mine BEGIN DELETE FROM notes; END",
+    "a view in a table's place": "DROP TABLE layouts; CREATE VIEW layouts AS"
+    " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS notebook FROM n",
+    "a virtual table in a table's place": "DROP TABLE notes; CREATE VIRTUAL TABLE notes USING fts5(id, subject)",
+    "a name in capitals": "DROP TABLE notes; CREATE VIEW NOTES AS SELECT 1",
+    "a schema written over": "PRAGMA writable_schema = ON;"
+    "UPDATE sqlite_master SET type = 'view', sql = 'CREATE VIEW notes AS SELECT 1', rootpage = 0 WHERE name = 'notes'",
+    "a schema that cannot be read": "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'x' WHERE name = 'notes'",
+}
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("sql", PLANTED.values(), ids=PLANTED.keys())
+def test_what_would_act_by_itself_is_refused(folder, sql, read_only):
+    connection = sqlite3.connect(folder / "trail.db")
+    connection.executescript(sql)
+    connection.close()
+    assert expect(folder, errors.TrailCorrupt, read_only=read_only)
+
+
+def test_views_that_people_add_are_their_own(folder):
+    connection = sqlite3.connect(folder / "trail.db")
+    connection.execute("CREATE VIEW slow AS SELECT id FROM runs WHERE seconds > 1")
+    connection.close()
+    with Trail.open(folder) as trail:
+        assert trail.query("SELECT * FROM slow") == []
+        assert trail.runs()
+
+
 NONSENSE = {
     "a status that is none": "UPDATE runs SET status = 'great'",
     "tags that are no JSON": "UPDATE runs SET tags = '['",

@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -55,6 +56,7 @@ _KINDS: Mapping[str, type[Any]] = {
     "session": Session, "run": Run, "artifact": Artifact, "note": Note, "enrichment": Enrichment, "path": SeenPath,
     "verified": Verified,
 }  # fmt: skip
+_DATABASE = b"SQLite format 3\0"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -249,10 +251,26 @@ def read_bundle(source: Path | bytes) -> Bundle:
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         if isinstance(error, BundleRefused):
             raise
-        raise BundleRefused(
-            f"The bundle cannot be read ({error}).", "Ask for it again; it may be cut short."
-        ) from error
+        raise _unreadable(source, error) from error
     return Bundle(records, blobs, tuple(refused))
+
+
+def _unreadable(source: Path | bytes, error: Exception) -> BundleRefused:
+    begin = source[:16] if isinstance(source, bytes) else _first_bytes(source)
+    if begin == _DATABASE:
+        return BundleRefused(
+            "The file is a database, such as a trail.db, and no bundle.",
+            "Ask for a bundle: `nbcairn export --bundle FILE NOTEBOOK` makes one that is free of secrets.",
+        )
+    return BundleRefused(f"The bundle cannot be read ({error}).", "Ask for it again; it may be cut short.")
+
+
+def _first_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(16)
+    except OSError:
+        return b""
 
 
 def _refuse(fact: str) -> BundleRefused:
@@ -274,6 +292,8 @@ def _checked(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
             raise _refuse(f"The bundle has a member {info.filename[:80]!r}, which does not belong into one.")
         if info.filename in found:
             raise _refuse(f"The bundle has two members {info.filename!r}.")
+        if stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG}:
+            raise _refuse(f"The member {info.filename!r} is a link, a folder or a device, where a file belongs.")
         if info.flag_bits & 1 or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise _refuse(f"The member {info.filename!r} is encrypted or packed in an unusual way.")
         if info.file_size > 10 << 20 and info.file_size > MOST_RATIO * max(1, info.compress_size):

@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict, fields, is_dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ MOST_ITEMS = 100_000
 DEEPEST = 40
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 _ID = re.compile(r"[A-Za-z0-9_.:@-]{1,128}")
+_KEY = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-zA-Z-]{1,128}")
 _CHECKS = {
     "started": _TIME,
@@ -31,6 +33,7 @@ _CHECKS = {
     "id": _ID,
     "run_id": _ID,
     "session_id": _ID,
+    "blob": _KEY,
     "digest": _DIGEST,
 }
 """Fields whose text has a form; an empty or missing one is judged by the type alone."""
@@ -72,8 +75,18 @@ def _hints(kind: Hashable) -> dict[str, Any]:
 
 def _check_form(name: str, value: object, place: str) -> None:
     pattern = _CHECKS.get(name)
-    if pattern is not None and isinstance(value, str) and not pattern.fullmatch(value):
+    if pattern is None or not isinstance(value, str):
+        return
+    if not pattern.fullmatch(value) or (pattern is _TIME and not _is_moment(value)):
         raise MalformedError(f"{place} has an impossible form")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text[:19])
+    except ValueError:
+        return False
+    return True
 
 
 def _value(hint: Any, value: object, where: str) -> Any:

@@ -19,7 +19,7 @@ from nbcairn.errors import (
     TrailTooNew,
 )
 from nbcairn.store.migrations import migrate, version_of
-from nbcairn.store.tables import SCHEMA_VERSION
+from nbcairn.store.tables import SCHEMA_VERSION, TABLES
 
 __all__ = ["Connections", "MemoryConnection", "decoding", "translated"]
 
@@ -172,6 +172,7 @@ class Connections:
                 f" (schema {version}; this one knows {SCHEMA_VERSION}).",
                 "Upgrade with `pip install --upgrade nbcairn`; the trail was not touched.",
             )
+        _refuse_planted(connection, self.file)
         if version == SCHEMA_VERSION:
             connection.execute("SELECT id FROM runs LIMIT 1").fetchone()
             return
@@ -190,6 +191,24 @@ class Connections:
             )
         _use_wal(connection)
         migrate(connection)
+
+
+def _refuse_planted(connection: sqlite3.Connection, file: Path) -> None:
+    """A trail is a file that others may have had in their hands: nothing in it may act by itself when it is used.
+
+    Triggers run with every write, and a view in a table's place runs whatever its maker wrote. Views of other names are fine:
+    people make them to query a trail. Raises TrailCorrupt.
+    """
+    ours = {info.name for info in TABLES}
+    objects = connection.execute("SELECT lower(type), lower(name), lower(sql) FROM sqlite_master").fetchall()
+    for kind, name, sql in objects:
+        in_place = name in ours and (kind == "view" or (kind == "table" and not str(sql).startswith("create table")))
+        if kind == "trigger" or in_place:
+            what = "trigger" if kind == "trigger" else "view or virtual table"
+            raise TrailCorrupt(
+                f"The trail {file} has a {what} {name!r}, which no nbcairn makes: it would run whenever the trail is used.",
+                f"Ask whoever gave you the file. If the {what} is your own, drop it with `sqlite3`; or move the file aside.",
+            )
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
