@@ -42,6 +42,11 @@ CELLS = (
         {"b": "fresh CN106 CN110", "c": "fresh CN110"},
     ),
     Case(
+        "failed for a name that is not there: a function that is called before would stop for another one",
+        ("a> x = 1", "f> def get():\n    return x", "b> print(get(), nobody)", "delete a"),
+        {"b": "stale CN105 CN106 CN110"},
+    ),
+    Case(
         "what a cell that stops had bound before does not change",
         ("a> x = 1", "b> y = nobody", "c> print(x)", "b: x = nobody"),
         {"b": "fresh CN106"},

@@ -12,12 +12,28 @@ from nbcairn.lineage.syntax import parse
 
 __all__ = ["Stop", "first_stop"]
 
+DONE = ""
+"""Stands among the names that a statement looks up where it does something: a call, an operator, an attribute."""
+_QUIET = (
+    ast.Name
+    | ast.Constant
+    | ast.Tuple
+    | ast.List
+    | ast.Dict
+    | ast.Set
+    | ast.Starred
+    | ast.Lambda
+    | ast.NamedExpr
+    | ast.BoolOp
+)
 _CALM = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Pass
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """``name`` raises a NameError; ``before`` is the source that runs before it, ``calm`` when that only imports and defines."""
+    """``name`` raises a NameError; ``before`` is the source that runs before it. ``calm`` when that only imports and defines, and
+    nothing that could fail or show something is done in the statement itself before the name is looked up.
+    """
 
     name: str
     before: str
@@ -31,7 +47,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """One statement: what it looks up whatever happens, may look up, may bind."""
+    """One statement: what it looks up whatever happens, with ``DONE`` where it does something; may look up, may bind."""
 
     sure: tuple[str, ...]
     reads: frozenset[str]
@@ -60,10 +76,11 @@ def first_stop(source: str, absent: frozenset[str]) -> Stop | None:
     bound: set[str] = set()
     statements = _statements(source)
     for number, statement in enumerate(statements):
-        for name in statement.sure:
+        for place, name in enumerate(statement.sure):
             if name not in bound and name in absent:
                 before = statements[:number]
-                return Stop(name, "\n".join(part.text for part in before), all(part.calm for part in before))
+                calm = DONE not in statement.sure[:place] and all(part.calm for part in before)
+                return Stop(name, "\n".join(part.text for part in before), calm)
         if (statement.reads & absent) - bound:
             return None  # on some branch only, or caught
         bound |= statement.binds
@@ -71,13 +88,15 @@ def first_stop(source: str, absent: frozenset[str]) -> Stop | None:
 
 
 def _sure(node: ast.AST) -> Iterator[str]:
-    """Names that are looked up whenever the node is evaluated, in that order."""
+    """Names that are looked up whenever the node is evaluated, in that order, and ``DONE`` where something is done."""
     if isinstance(node, ast.Name):
         if not isinstance(node.ctx, ast.Store):
             yield node.id
     else:
         for part in _evaluated(node):
             yield from _sure(part)
+        if isinstance(node, ast.expr) and not isinstance(node, _QUIET):
+            yield DONE
 
 
 def _evaluated(node: ast.AST) -> Iterable[ast.AST]:  # noqa: PLR0912 - one case a kind of node
