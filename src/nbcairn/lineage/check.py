@@ -6,7 +6,7 @@ from nbcairn.lineage.memory import Memory
 from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.plan import plan_of
 from nbcairn.lineage.replay import CellReplay, Replay, replay
-from nbcairn.lineage.rules import RULES, View
+from nbcairn.lineage.rules import View, findings_of
 from nbcairn.lineage.rules.memory import gone
 from nbcairn.lineage.verified import last_verified
 from nbcairn.model import CellVerdict, Check, Document, Finding
@@ -32,8 +32,7 @@ def check(document: Document, trail: Trail, target: str | None = None) -> Check:
 def _verdict(played: Replay, this: CellReplay, origins: Origins) -> CellVerdict:
     view = View(played, this, origins)
     found: dict[tuple[str, str], Finding] = {}
-    for rule in RULES:
-        for finding in rule.findings(view):
-            found.setdefault((finding.code, finding.message), finding)
+    for finding in findings_of(view):
+        found.setdefault((finding.code, finding.message), finding)
     run_id = this.last.id if this.last else None
     return CellVerdict(this.cell.id, this.cell.index, this.verdict, tuple(found.values()), run_id)

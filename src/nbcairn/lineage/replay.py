@@ -22,6 +22,7 @@ from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
 from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
+from nbcairn.lineage.matches import Matches, outcome
 from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_run_of, same_code, source_key
 from nbcairn.lineage.tables import TablesOnRecord
 from nbcairn.model import (
@@ -38,7 +39,7 @@ from nbcairn.model import (
     file_of,
     is_ambient,
 )
-from nbcairn.store import Trail
+from nbcairn.store import Trace, Trail
 
 __all__ = ["CellReplay", "Difference", "Replay", "replay"]
 
@@ -185,10 +186,10 @@ class _Player:
         self.makes[cell.index] = {name: self.env.get(name) for name in self.env.touched}
         return found
 
-    def _looked_up(self, cell: Cell, matches: list[Run]) -> dict[str, Slot]:
+    def _looked_up(self, cell: Cell, matches: Matches) -> dict[str, Slot]:
         """What each name that the cell may look up would hold."""
         last = self.last.get(cell.id)
-        names = {read.name for read in matches[0].reads} if matches else set()
+        names = {read.name for read in matches.runs[0].reads} if matches else set()
         if not matches:
             names |= self.functions.may_read(cell.source, self.env.type_of)
         if last is not None and is_run_of(last, cell.source):
@@ -197,29 +198,29 @@ class _Player:
 
     # ------------------------------------------------------------------ a run shows what would happen
 
-    def _matches(self, cell: Cell) -> list[Run]:
-        found: dict[str, Run] = {}
+    def _matches(self, cell: Cell) -> Matches:
+        found: list[Trace] = []
         for key in _keys(cell, self.last):
             for shape in self.shapes.get(key, ()):
                 slots = {name: self.env.get(name) for name in shape}
                 if all(slot.known for slot in slots.values()):
                     inputs = {name: slot.fingerprint for name, slot in slots.items()}
-                    found |= {run.id: run for run in self.trail.traces(key, inputs)}
-        return sorted(found.values(), key=lambda run: run.id, reverse=True) or self._matches_in_columns(cell)
+                    found += self.trail.traces(key, inputs)
+        last = self.last.get(cell.id)
+        return Matches.among(self.trail, found, last) if found else self._matches_in_columns(cell)
 
-    def _matches_in_columns(self, cell: Cell) -> list[Run]:
+    def _matches_in_columns(self, cell: Cell) -> Matches:
         """Successful runs of this source whose every read is equal in what the source can see of it."""
         if not self.tables.among(cell.source, self.env.get):
-            return []
+            return Matches()
         last = self.last.get(cell.id)
         runs = {run.id: run for key in _keys(cell, self.last) for run in self.trail.newest_of(key)}
         if last is not None and last.status is RunStatus.OK and is_run_of(last, cell.source):
             runs[last.id] = last
-        return [run for _, run in sorted(runs.items(), reverse=True) if not self._differences(run)]
+        return Matches.of([run for _, run in sorted(runs.items(), reverse=True) if not self._differences(run)])
 
-    def _matched(self, cell: Cell, last: Run | None, matches: list[Run]) -> CellReplay:
-        chosen = next((run for run in matches if last is not None and run.id == last.id), matches[0])
-        varies = _variation(matches)
+    def _matched(self, cell: Cell, last: Run | None, matches: Matches) -> CellReplay:
+        chosen, varies = matches.chosen(last), matches.variation()
         verdict = self._match_verdict(last, chosen, matches, varies)
         edited = last is not None and not is_run_of(last, cell.source)
         stale = verdict is Verdict.STALE and last is not None and not edited
@@ -227,23 +228,23 @@ class _Player:
         self._carry_over(cell, chosen, matches, varies)
         return CellReplay(cell, verdict, last, chosen, differences, (), varies, (), edited)
 
-    def _match_verdict(self, last: Run | None, chosen: Run, matches: list[Run], varies: tuple[str, ...]) -> Verdict:
+    def _match_verdict(self, last: Run | None, chosen: Run, matches: Matches, varies: tuple[str, ...]) -> Verdict:
         if last is None:
             return Verdict.NEVER_RUN
-        if varies or (UNREPEATABLE & set(chosen.effects) and len(_sessions(matches)) < 2):
+        if varies or (UNREPEATABLE & set(chosen.effects) and matches.sessions < 2):
             return Verdict.UNKNOWN
-        same = last.id == chosen.id or (last.status is RunStatus.OK and _outcome(last) == _outcome(chosen))
+        same = last.id == chosen.id or (last.status is RunStatus.OK and outcome(last) == outcome(chosen))
         return Verdict.FRESH if same else Verdict.STALE
 
-    def _carry_over(self, cell: Cell, chosen: Run, matches: list[Run], varies: tuple[str, ...]) -> None:
+    def _carry_over(self, cell: Cell, chosen: Run, matches: Matches, varies: tuple[str, ...]) -> None:
         """The environment after a run that is known: its writes, but for what no re-run repeats."""
         self.env.disk.learn(chosen.files)
         effects = tuple(sorted(UNREPEATABLE & set(chosen.effects)))
-        settled = len(_sessions(matches)) >= 2
+        settled = matches.sessions >= 2
         steady = analyse(cell.source).steady
         looked_up = {read.name for read in chosen.reads}
         alike = self._shares_alike(chosen)
-        for write in (*_state_left(chosen, matches), *chosen.writes):
+        for write in (*matches.state_left(chosen), *chosen.writes):
             if write.how is How.MUTATED and write.name not in looked_up and not alike:
                 continue  # changed through sharing, which would be otherwise; see _spread
             if write.name in varies:
@@ -441,47 +442,7 @@ def _may_carry(effects: tuple[Effect, ...], write: Write) -> bool:
     return not (effects == (Effect.SUBPROCESS,) and write.type_name in {"module", "function", "type"})
 
 
-def _state_left(chosen: Run, matches: list[Run]) -> list[Write]:
-    """Ambient state that equal runs set and the chosen one found set already, as a set-up cell does that is run again."""
-    own = {write.name for write in chosen.writes}
-    found = {write.name: write for run in matches for write in run.writes if is_ambient(write.name)}
-    return [write for name, write in sorted(found.items()) if name not in own]
-
-
 def _surely_bound(cell: Cell, last: Run | None) -> frozenset[str]:
     """Names that a run of the cell binds whatever they held before; of a cell that failed nothing is sure."""
     failed = last is not None and last.status is not RunStatus.OK
     return frozenset() if failed else analyse(cell.source).sure
-
-
-def _sessions(runs: Iterable[Run]) -> set[str]:
-    return {run.session_id for run in runs}
-
-
-def _outcome(run: Run) -> tuple[object, ...]:
-    """What a run showed and defined; equal outcomes are interchangeable."""
-    writes = {
-        write.name: (write.fingerprint.method, write.fingerprint.digest) if write.fingerprint else None
-        for write in run.writes
-        if not (write.fingerprint and write.fingerprint.coverage is Coverage.OPAQUE)
-    }
-    return (tuple((shown.kind, shown.digest) for shown in run.displays), tuple(sorted(writes.items())))
-
-
-def _variation(runs: list[Run]) -> tuple[str, ...]:
-    """What differed among runs of one source with equal inputs: names, and ``output``."""
-    if len(runs) < 2:
-        return ()
-    found: dict[str, None] = {}
-    shown = {tuple((part.kind, part.digest) for part in run.displays) for run in runs}
-    if len(shown) > 1:
-        found["output"] = None
-    versions: dict[str, set[str]] = {}
-    for run in runs:
-        for write in run.writes:
-            if write.fingerprint is None:
-                versions.setdefault(write.name, set()).add("")
-            elif write.fingerprint.coverage is not Coverage.OPAQUE and write.type_name != "module":
-                versions.setdefault(write.name, set()).add(write.fingerprint.digest)
-    found |= dict.fromkeys(name for name in sorted(versions) if len(versions[name]) > 1)
-    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nbcairn.store.locate import locate, place
 from nbcairn.store.merge import Merged
 from nbcairn.store.sweep import Sweep
+from nbcairn.store.traces import Trace
 from nbcairn.store.trail import Note, Trail, Version
 
-__all__ = ["Merged", "Note", "Sweep", "Trail", "Version", "locate", "place"]
+__all__ = ["Merged", "Note", "Sweep", "Trace", "Trail", "Version", "locate", "place"]

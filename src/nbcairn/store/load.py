@@ -59,7 +59,7 @@ class RunLoader:
         with self._lock:
             found = {run_id: self._known[run_id] for run_id in run_ids if run_id in self._known}
         missing = [run_id for run_id in run_ids if run_id not in found]
-        for run in self._assemble(missing):
+        for run in self._assemble(missing) if missing else ():
             found[run.id] = run
             self.keep(run)
         return [found[run_id] for run_id in run_ids if run_id in found]

@@ -13,9 +13,29 @@ from nbcairn.store import rows
 from nbcairn.store.database import Connections, decoding, translated
 from nbcairn.store.identity import sessions_by_notebook
 from nbcairn.store.load import RunLoader, chunks
-from nbcairn.store.traces import inputs_key, shape_key
+from nbcairn.store.traces import Trace, inputs_key, shape_key
 
-__all__ = ["ReplayQueries"]
+__all__ = ["SHAPES", "TRACES", "ReplayQueries"]
+
+TRACES = """
+SELECT t.run_id, r.session_id,
+  coalesce((SELECT group_concat(kind || char(31) || digest, char(30)) FROM
+    (SELECT kind, digest FROM displays WHERE run_id = t.run_id ORDER BY position)), '') || char(29) ||
+  coalesce((SELECT group_concat(
+    name || char(31) || CASE coverage WHEN 'opaque' THEN coverage ELSE coalesce(digest, '') END, char(30))
+    FROM (SELECT name, coverage, digest FROM writes WHERE run_id = t.run_id ORDER BY name)), '')
+FROM traces t JOIN runs r ON r.id = t.run_id
+WHERE t.source_key = ? AND t.shape = ? AND t.inputs = ? ORDER BY t.run_id DESC LIMIT ?
+"""
+SHAPES = """
+WITH RECURSIVE keys(id) AS (VALUES {}), found(source_key, shape) AS (
+  SELECT id, (SELECT min(shape) FROM traces WHERE source_key = id) FROM keys
+  UNION ALL
+  SELECT source_key, (SELECT min(t.shape) FROM traces t WHERE t.source_key = found.source_key AND t.shape > found.shape)
+  FROM found WHERE shape IS NOT NULL)
+SELECT source_key, shape FROM found WHERE shape IS NOT NULL
+"""
+"""From one shape of a source to the next by index: most sources have been run many times, and all in one shape."""
 
 
 class ReplayQueries(ABC):
@@ -69,8 +89,7 @@ class ReplayQueries(ABC):
 
     def shapes(self, source_keys: Iterable[str]) -> dict[str, list[frozenset[str]]]:
         """By source: the different sets of names that its successful runs looked up."""
-        sql = "SELECT source_key, shape FROM traces WHERE source_key IN ({}) GROUP BY source_key, shape"
-        found = list(chunks(self._rows, sql, list(dict.fromkeys(source_keys))))
+        found = list(chunks(self._rows, SHAPES, list(dict.fromkeys(source_keys)), "(?)"))
         new = sorted({shape for _, shape in found} - self._shapes.keys())
         with decoding(self._connections.file):
             for shape, names in chunks(self._rows, "SELECT shape, names FROM shapes WHERE shape IN ({})", new):
@@ -92,13 +111,12 @@ class ReplayQueries(ABC):
         sql = "SELECT id FROM runs WHERE source_key = ? AND status = 'ok' ORDER BY id DESC LIMIT ?"
         return self._load([row[0] for row in self._rows(sql, source_key, limit)])
 
-    def traces(self, source_key: str, inputs: Mapping[str, Fingerprint | None], limit: int = 8) -> list[Run]:
+    def traces(self, source_key: str, inputs: Mapping[str, Fingerprint | None], limit: int = 8) -> list[Trace]:
         """Successful runs of this source whose reads are exactly these, newest first, found by index."""
         key = inputs_key(inputs)
         if key is None:
             return []
-        sql = "SELECT run_id FROM traces WHERE source_key = ? AND shape = ? AND inputs = ? ORDER BY run_id DESC LIMIT ?"
-        return self._load([row[0] for row in self._rows(sql, source_key, shape_key(inputs), key, limit)])
+        return [Trace(*row) for row in self._rows(TRACES, source_key, shape_key(inputs), key, limit)]
 
     # ------------------------------------------------------------------ inside
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from nbcairn.model import (
@@ -70,12 +71,21 @@ def _finite(values: object) -> object:
 # By value: calling an enumeration costs several times as much, once for each read and write of every run.
 _COVERAGES: dict[str, Coverage] = {str(member): member for member in Coverage}
 _HOWS: dict[str, How] = {str(member): member for member in How}
+_STATUSES: dict[str, RunStatus] = {str(member): member for member in RunStatus}
+_EFFECTS: dict[str, Effect] = {str(member): member for member in Effect}
+
+
+@lru_cache(maxsize=1024)
+def _texts(packed: str) -> tuple[str, ...]:
+    """A JSON array of texts; most are the same few."""
+    return tuple(json.loads(packed))
 
 
 def _fingerprint_row(value: Fingerprint | None) -> Row:
     return (None, None, None, None) if value is None else (value.digest, str(value.coverage), value.method, value.note)
 
 
+@lru_cache(maxsize=16384)
 def _fingerprint_of(digest: str | None, coverage: str, method: str, note: str) -> Fingerprint | None:
     return None if digest is None else Fingerprint(digest, _COVERAGES[coverage], method, note)
 
@@ -128,12 +138,12 @@ def run_of(row: Row, source: str, parts: Mapping[str, list[Any]]) -> Run:
         message,
         *lists,
     ) = row
-    effects, tags, notes = (json.loads(text) for text in lists)
+    effects, tags, notes = map(_texts, lists)
     return Run(
         id_, session, seq, notebook, cell, source, key,
-        started, ended, seconds, RunStatus(status), count, kind, message,
+        started, ended, seconds, _STATUSES[status], count, kind, message,
         tuple(parts["reads"]), tuple(parts["writes"]), tuple(parts["files"]), tuple(parts["displays"]),
-        tuple(Effect(name) for name in effects), tuple(tags), tuple(notes),
+        tuple(_EFFECTS[name] for name in effects), tags, notes,
     )  # fmt: skip
 
 
@@ -192,7 +202,7 @@ def display_row(run_id: str, position: int, display: Display) -> Row:
 
 def display_of(row: Row) -> Display:
     """The display of a row of ``displays``."""
-    return Display(row[2], row[3], tuple(json.loads(row[4])), row[5], row[6])
+    return Display(row[2], row[3], _texts(row[4]), row[5], row[6])
 
 
 def artifact_row(artifact: Artifact) -> Row:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from blake3 import blake3
 
 from nbcairn.model import Coverage, Fingerprint
 
-__all__ = ["inputs_key", "shape_key", "shape_names"]
+__all__ = ["Trace", "inputs_key", "shape_key", "shape_names"]
 
 ABSENT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A successful run with the inputs that were asked for; ``outcome`` is equal where what runs showed and wrote is equal."""
+
+    run_id: str
+    session_id: str
+    outcome: str
 
 
 def shape_names(names: Iterable[str]) -> str:

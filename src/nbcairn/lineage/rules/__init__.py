@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nbcairn.lineage.rules.base import Rule, View
+from collections.abc import Iterator
+
+from nbcairn.lineage.rules.base import DifferenceRule, Rule, View
 from nbcairn.lineage.rules.cells import EditedSinceRun, Failed, NeverRun
 from nbcairn.lineage.rules.chance import (
     Clock,
@@ -25,8 +27,9 @@ from nbcairn.lineage.rules.order import (
     UndefinedName,
 )
 from nbcairn.lineage.rules.outside import EnvironmentChanged, FileChanged, FileMissing, ModuleChanged
+from nbcairn.model import Finding
 
-__all__ = ["RULES", "Rule", "View"]
+__all__ = ["DIFFERENCE_RULES", "RULES", "Rule", "View", "findings_of"]
 
 RULES: tuple[Rule, ...] = (
     NeverRun(),
@@ -56,3 +59,12 @@ RULES: tuple[Rule, ...] = (
     SampledValue(),
 )
 """Of the rules about differences the first that claims one has it; so the special stand before the general."""
+DIFFERENCE_RULES = tuple(rule for rule in RULES if isinstance(rule, DifferenceRule))
+_OTHERS = frozenset(type(rule) for rule in RULES) - {type(rule) for rule in DIFFERENCE_RULES}
+
+
+def findings_of(view: View) -> Iterator[Finding]:
+    """What the rules have to say about one cell, in their order; those about differences only where they have one."""
+    for rule in RULES:
+        if type(rule) in _OTHERS or type(rule) in view.claimed:
+            yield from rule.findings(view)

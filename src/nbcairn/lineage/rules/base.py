@@ -28,12 +28,11 @@ class View:
     @cached_property
     def claimed(self) -> dict[type[Rule], list[Difference]]:
         """The differences that each rule explains."""
-        from nbcairn.lineage.rules import RULES
+        from nbcairn.lineage.rules import DIFFERENCE_RULES
 
-        rules = [rule for rule in RULES if isinstance(rule, DifferenceRule)] if self.this.differences else []
         found: dict[type[Rule], list[Difference]] = {}
         for difference in self.this.differences:
-            rule = next((rule for rule in rules if rule.claims(self, difference)), None)
+            rule = next((rule for rule in DIFFERENCE_RULES if rule.claims(self, difference)), None)
             if rule is not None:
                 found.setdefault(type(rule), []).append(difference)
         return found
