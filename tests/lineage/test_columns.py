@@ -36,7 +36,7 @@ BY_COLUMNS = {
 }
 WHOLE = (
     "df", "print(df)", "df.describe()[['a']]", "df[name]", "df[['a', name]]", "df[3]", "df['a':'b']", "df[mask]['a']",
-    "df['c'] = df['a']", "df['a'] += 1", "del df['a']", "df.a = 1", "df = df[['a']]", "df.loc[0]", "df.loc[:, name]", "df.iloc[:, 0]",
+    "df['a'] += 1", "del df['a']", "df.a = 1", "df = df[['a']]", "df.loc[0]", "df.loc[:, name]", "df.iloc[:, 0]",
     "df.shape", "df.shape[1]", "df.query('a > 1')['a']", "df.groupby(key)['b']", "df.groupby('a')[['b']]",
     "df.groupby('a', **how)['b']", "df.groupby('a').b", "df.sort_values('a', axis=1)['b']", "df.dropna()['a']",
     "df.drop_duplicates()['a']", "df.head(n)['a']", "other = df\nother['a']", "df['a']; f(df)", "for c in df:\n    df['a']",
@@ -49,6 +49,31 @@ WHOLE = (
 def test_reached_through_columns(source):
     items, attributes = BY_COLUMNS[source]
     assert Tables([source]).read_by(source).get("df") == Columns(items, attributes)
+
+
+MAKES = {
+    "df['c'] = df['a'] * 2": (A, {"c"}),
+    "df['c'] = 0\ndf['d'] = df['c'] + df['a']": (A, {"c", "d"}),
+    "df['a'] = df['a'].fillna(0)": (A, {"a"}),
+    "df['c'] = df['d'] = n": (NO, {"c", "d"}),
+    "df['c'] = 1\nprint(len(df))": (NO, {"c"}),
+    "if n:\n    df['c'] = 1": None,
+    "df['c'] += 1": None,
+    "df['c'] = 1\nprint(df)": None,
+    "df['c'] = 1\ndel df['a']": None,
+    "df['c'], x = 1, 2": None,
+    "df['a']['c'] = 1": None,
+    "df.loc[:, 'c'] = 1": None,
+    "df[name] = 1": None,
+    "df['c'] = 1\nfrom numpy import *": None,
+}
+
+
+@pytest.mark.parametrize("source", MAKES)
+def test_columns_that_are_made_anew(source):
+    found = Tables([source]).changed_by(source).get("df")
+    assert (found and (found.items, found.written)) == MAKES[source]
+    assert not found or "df" not in Tables([source]).read_by(source)
 
 
 @pytest.mark.parametrize("source", WHOLE)

@@ -198,7 +198,7 @@ def _labels(frame: Any) -> list[str] | None:
     """
     if type(frame).__module__.partition(".")[0] != "pandas" or type(frame.columns).__name__ != "Index":
         return None
-    if not 0 < len(frame.columns) <= MOST_COLUMNS:
+    if not len(frame.index) or not 0 < len(frame.columns) <= MOST_COLUMNS:  # a first column may bring the rows
         return None
     labels = frame.columns.tolist()
     return labels if set(map(type, labels)) == {str} and len(set(labels)) == len(labels) else None
@@ -208,7 +208,11 @@ def _series(walk: Walk, digest: Digest, series: Any) -> None:
     walk.mutable(series)
     digest.text(f"Series:{type(series).__qualname__}")
     walk.add(digest, series.name)
-    _index(walk, digest, series.index)
+    rows = Digest("rows")
+    whole = walk.is_whole and type(series).__module__.partition(".")[0] == "pandas"
+    _index(walk, digest.beside(rows) if whole else digest, series.index)
+    if whole:
+        walk.layout = Layout(rows.hex(), {})
     _values(walk, digest, _unwrapped(series.array))
     _extras(walk, digest, series)
 

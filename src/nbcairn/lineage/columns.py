@@ -18,7 +18,7 @@ from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
 from nbcairn.model import Layout
 
-__all__ = ["Columns", "Tables"]
+__all__ = ["Columns", "Tables", "changes_an_index"]
 
 _ANYTHING = frozenset({"eval", "exec", "globals", "locals", "vars", "get_ipython"})
 _BY_COLUMNS = {"sort_values": "by", "groupby": "by", "dropna": "subset", "drop_duplicates": "subset"}
@@ -30,13 +30,21 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Labels of the columns that are read: as items, and as attributes (where an attribute of the type would come first)."""
+    """Labels of the columns that are read: as items, and as attributes (where an attribute of the type would come first).
+
+    ``written`` are those that are surely made anew, by ``df["c"] = ...``; what is read of them after that does not count.
+    """
 
     items: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
 
     def __or__(self, other: Columns) -> Columns:
-        return Columns(self.items | other.items, self.attributes | other.attributes)
+        return Columns(self.items | other.items, self.attributes | other.attributes, self.written | other.written)
+
+    def then(self, other: Columns) -> Columns:
+        """What code reads and writes that does one after another."""
+        return self | Columns(other.items - self.written, other.attributes, other.written)
 
     def alike(self, one: Layout, two: Layout) -> bool:
         """True when two tables are the same for a reader of these columns."""
@@ -66,7 +74,17 @@ class Tables:
             self._bodies["*"] = None
 
     def read_by(self, source: str) -> Mapping[str, Columns]:
-        """By name: the columns through which alone this source, and the document's functions, reach what the name holds."""
+        """By name: the columns through which alone this source, and the document's functions, reach what the name holds.
+
+        Of tables that it does not change; ``changed_by`` has the others.
+        """
+        return {name: columns for name, columns in self._seen_by(source).items() if not columns.written}
+
+    def changed_by(self, source: str) -> Mapping[str, Columns]:
+        """The same for tables of which it makes columns anew, and does nothing else to them."""
+        return {name: columns for name, columns in self._seen_by(source).items() if columns.written}
+
+    def _seen_by(self, source: str) -> Mapping[str, Columns]:
         found = _merged((_uses(source).all, self._bodies))
         if "*" in found:
             return {}
@@ -95,7 +113,50 @@ def _uses(source: str) -> _Uses:
     tree, magics = parse(source)
     if tree is None or magics:
         return _Uses({"*": None}, {} if tree is None else _walked(_bodies(tree)))
-    return _Uses(_walked([(tree, None)]), _walked(_bodies(tree)))
+    return _Uses(_in_order(tree), _walked(_bodies(tree)))
+
+
+@lru_cache(maxsize=4096)
+def changes_an_index(source: str) -> bool:
+    """True when the source may change an index in place: its names, that is, the one thing of it that can change."""
+    tree, _ = parse(source)
+    return tree is None or any(
+        (isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load))
+        or (isinstance(node, ast.keyword) and node.arg in {"inplace", None})
+        or (isinstance(node, ast.Name) and node.id == "setattr")
+        for node in ast.walk(tree)
+    )
+
+
+def _in_order(tree: ast.Module) -> dict[str, Columns | None]:
+    """What the statements of a cell read and write, one after another."""
+    found: dict[str, Columns | None] = {}
+    for statement in tree.body:
+        for name, columns in _statement(statement).items():
+            before = found.get(name, NONE)
+            found[name] = None if columns is None or before is None else before.then(columns)
+    return found
+
+
+def _statement(node: ast.stmt) -> dict[str, Columns | None]:
+    if not isinstance(node, ast.Assign) or not all(map(_column_of, node.targets)):
+        return _walked([(node, None)])
+    found = _walked([(node.value, None)])
+    for name, label in filter(None, map(_column_of, node.targets)):
+        found = _merged((found, {name: Columns(written=frozenset({label}))}))
+    return found
+
+
+def _column_of(target: ast.expr) -> tuple[str, str] | None:
+    """The table and the label, where a column is what is assigned to."""
+    if (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.value, ast.Name)
+        and isinstance(target.slice, ast.Constant)
+    ):
+        label = target.slice.value
+        return (target.value.id, label) if isinstance(label, str) else None
+    return None
 
 
 _Scope = tuple[ast.AST, frozenset[str] | None]
@@ -133,6 +194,8 @@ def _places(tree: ast.AST) -> Iterator[tuple[str, Columns | None]]:
             name, columns, rest = found
             yield name, columns
             waiting += rest
+        elif isinstance(node, ast.alias) and node.name == "*":
+            yield "*", None
         elif isinstance(node, ast.Name):
             yield ("*" if node.id in _ANYTHING else node.id), None
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):

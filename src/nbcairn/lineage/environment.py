@@ -8,7 +8,7 @@ from enum import StrEnum
 from nbcairn.lineage.aliases import Aliases
 from nbcairn.lineage.dependence import FROZEN
 from nbcairn.lineage.disk import Disk
-from nbcairn.model import PRISTINE, Effect, Fingerprint, How, Write, file_of, is_ambient
+from nbcairn.model import PRISTINE, Effect, Fingerprint, How, Layout, Write, file_of, is_ambient
 
 __all__ = ["Cause", "Environment", "Slot"]
 
@@ -31,7 +31,8 @@ SOFT = frozenset({Cause.RANDOM, Cause.EFFECT, Cause.VARIES, Cause.OPAQUE})
 class Slot:
     """What a name would hold: a content, nothing (None), or something unknown for a cause.
 
-    ``cell`` is the index of the cell that would make it, ``run_id`` the run that shows what it makes.
+    ``cell`` is the index of the cell that would make it, ``run_id`` the run that shows what it makes. ``layout`` is what is
+    known of a table whose content is not known all in all: columns that are not in it may be there.
     """
 
     fingerprint: Fingerprint | None = None
@@ -40,6 +41,7 @@ class Slot:
     cause: Cause | None = None
     effects: tuple[Effect, ...] = ()
     type_name: str = ""
+    layout: Layout | None = None
 
     @property
     def known(self) -> bool:
@@ -117,12 +119,14 @@ class Environment:
         else:
             self._slots[write.name] = Slot(write.fingerprint, cell, run_id, type_name=write.type_name)
 
-    def spoil(self, name: str, cell: int, cause: Cause, effects: tuple[Effect, ...] = ()) -> None:
-        """From here on it is not known what the name holds, because of this cell."""
+    def spoil(
+        self, name: str, cell: int, cause: Cause, effects: tuple[Effect, ...] = (), layout: Layout | None = None
+    ) -> None:
+        """From here on it is not known what the name holds, because of this cell; of a table only what ``layout`` says."""
         before = self._slots.get(name)
         self.touched.setdefault(name, before)
         type_name = before.type_name if before else ""
-        self._slots[name] = Slot(None, cell, None, cause, effects, type_name)
+        self._slots[name] = Slot(None, cell, None, cause, effects, type_name, layout)
 
     def ran(self, source: str) -> None:
         """A cell has run, with its writes: note which names may share something from here on."""

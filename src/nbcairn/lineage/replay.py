@@ -31,6 +31,7 @@ from nbcairn.model import (
     Document,
     Effect,
     How,
+    Layout,
     Read,
     Run,
     RunStatus,
@@ -343,7 +344,8 @@ class _Player:
         names = self._may_write(cell.source) | set(more)
         self._spread(cell, names - facts.binds)
         for name in sorted(names):
-            self.env.spoil(name, cell.index, Cause.UPSTREAM)
+            layout = self.tables.kept(cell.source, name, self.env.get(name))
+            self.env.spoil(name, cell.index, Cause.UPSTREAM, layout=layout)
         if facts.star or facts.dynamic:
             self.env.star = Slot(cell=cell.index, cause=Cause.UPSTREAM)
         self.env.ran(cell.source)
@@ -370,17 +372,27 @@ class _Player:
         first = next(iter(hard), None) or next(iter(differences))
         cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
         effects = first.slot.effects
-        kept = self._kept(cell, last, differing)
         written = {write.name: write for write in last.writes}
+        remade = self._remade(last, differences)
+        kept = self._kept(cell, last, differing)
+        if remade:
+            kept |= {write.name for write in last.writes if write.how is How.BOUND} - remade.keys()
         changed = self._otherwise(cell, last, differing)
         for name in sorted(written.keys() | facts.binds | facts.deletes | changed):
             write = written.get(name)
             if write is not None and (name in kept or (write.how is How.MUTATED and self.env.lacks(name))):
                 self.env.write(write, cell.index, last.id)
             else:
-                self.env.spoil(name, cell.index, cause, effects)
+                layout = remade.get(name) or self.tables.kept(cell.source, name, self.env.get(name))
+                self.env.spoil(name, cell.index, cause, effects, layout)
         self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED} | changed)
         self.env.ran(cell.source)
+
+    def _remade(self, last: Run, differences: Iterable[Difference]) -> dict[str, Layout]:
+        """The tables of which the cell would make columns anew as its last run did: all that it sees of them is the same."""
+        if last.status is not RunStatus.OK or UNREPEATABLE & set(last.effects):
+            return {}
+        return self.tables.remade(last, {this.name: (this.read, this.slot) for this in differences})
 
     def _kept(self, cell: Cell, last: Run, differing: set[str]) -> frozenset[str]:
         """Names that the cell would bind as its last run did, since nothing that differs reaches them."""
