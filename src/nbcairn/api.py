@@ -97,7 +97,7 @@ def value_of(trail: StoredTrail, record: Record) -> Any:
 
 
 def _value_of_artifact(trail: StoredTrail, artifact: Artifact) -> Any:
-    kept = artifact.detail.get("value")
+    kept = artifact.detail.get("kept")
     if isinstance(kept, dict) and "blob" in kept:
         return unpack(str(kept.get("format")), trail.blobs.get(str(kept["blob"])))
     if artifact.media_type == "image/png" and artifact.blob:

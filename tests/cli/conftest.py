@@ -75,7 +75,7 @@ def project(tmp_path, monkeypatch):
     clean = a_run("clean = raw + [3]", "c2", {"raw": _from(load, "raw")}, {"clean": [1, 2, 3]})
     shown = Display("display", "d" * 32, ("image/png",), md5_of(PNG), "<Figure>")
     plot = a_run("plot(clean)", "c3", {"clean": _from(clean, "clean")}, displays=[shown])
-    kept = {"value": {"blob": md5_of(KEPT), "format": "json", "bytes": len(KEPT)}, "rows": 3}
+    kept = {"kept": {"blob": md5_of(KEPT), "format": "json", "bytes": len(KEPT)}, "rows": 3}
     with temp_trail(tmp_path) as trail:
         trail.begin(a_session(packages={"pandas": "2.2.0"}))
         trail.record(load, [an_artifact(load, "raw", value=[1, 2])])

@@ -20,7 +20,7 @@ def test_a_tracked_value_is_an_artifact_of_its_cell_and_comes_back(live):
     assert ran.text == "", "it shows nothing"
     (artifact,) = ran.artifacts
     assert (artifact.name, artifact.kind) == ("numbers", ArtifactKind.METRIC)
-    assert artifact.detail["value"]["format"] == "npy"
+    assert artifact.detail["kept"]["format"] == "npy"
     assert live.run("nbcairn.load('numbers').tolist()").text == "[0, 1, 2, 3]"
     with nbcairn.Trail(live.folder) as trail:
         assert trail.load("numbers").tolist() == [0, 1, 2, 3]
@@ -31,7 +31,7 @@ def test_a_tracked_value_is_an_artifact_of_its_cell_and_comes_back(live):
 def test_tracking_a_variable_gives_one_artifact(live):
     ran = live.run("frame = pd.DataFrame({'a': [1, 2]})\nnbcairn.track(frame, 'frame')")
     assert [a.name for a in ran.artifacts] == ["frame"]
-    assert ran.artifacts[0].detail["value"]["format"] == "parquet"
+    assert ran.artifacts[0].detail["kept"]["format"] == "parquet"
 
 
 def test_what_is_changed_after_tracking_is_another_version(live):
@@ -43,7 +43,7 @@ def test_what_is_changed_after_tracking_is_another_version(live):
 def test_a_value_with_no_open_format_keeps_its_fingerprint_and_the_reason(live):
     ran = live.run("nbcairn.track({1, 2}, 'odd')")
     (artifact,) = ran.artifacts
-    assert "no open format" in artifact.detail["value"]["reason"]
+    assert "no open format" in artifact.detail["kept"]["reason"]
     text = live.run("nbcairn.load('odd')").text
     assert "was not kept" in text
     assert "nbcairn slice odd" in text
@@ -93,10 +93,14 @@ def test_a_cell_that_loads_is_fresh_when_it_gives_the_same(live):
 def test_values_are_kept_for_those_who_ask(live):
     live.run("%config Cairn.keep_values_mb = 1")
     try:
-        live.run("table = pd.DataFrame({'a': [1, 2]})\nlarge = np.zeros(10**6) + np.arange(10**6)")
+        made = live.run(
+            "table = pd.DataFrame({'a': [1, 2]})\nlarge = np.zeros(10**6) + np.arange(10**6)\nscore = np.float64(0.5)"
+        )
         live.run("import asyncio; await asyncio.sleep(0.5)")
         assert live.run("nbcairn.load('table').a.tolist()").text == "[1, 2]"
         assert "was not kept: it takes 8 MB" in live.run("nbcairn.load('large')").text
+        score = next(a for a in live.trail.artifacts(enriched=True) if a.name == "score" and a.run_id == made.run.id)
+        assert score.detail["value"] == 0.5, "the number stands beside what is kept of it"
     finally:
         live.run("%config Cairn.keep_values_mb = 0")
 

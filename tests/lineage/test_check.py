@@ -10,7 +10,7 @@ from books import Book, InKernel, InProcess
 from kernels import kernel
 from nbcairn.document import anonymous_id
 from nbcairn.lineage.check import check
-from nbcairn.model import Cell, Document, Verdict
+from nbcairn.model import Cell, Document, Verdict, new_id, now
 from nbcairn.store import Trail
 
 
@@ -37,6 +37,22 @@ def test_after_a_restart_verdicts_stand_and_values_are_said_to_be_gone(book):
     assert {cell.verdict for cell in found.cells} == {Verdict.FRESH}
     (gone,) = found.findings
     assert (gone.code, gone.names) == ("CN404", ("x", "y"))
+
+
+def test_values_are_gone_when_the_kernel_was_killed_and_started_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("NBCAIRN_NOTEBOOK", str(tmp_path / "analysis.ipynb"))
+    monkeypatch.setattr("nbcairn.kernel.session.kernel_id", lambda: "k1")
+    book = Book(InProcess(tmp_path))
+    try:
+        book.play("a> x = 1", "b> print(x)")
+        assert book.check().findings == ()
+        with Trail.open(book.folder) as trail:
+            (before,) = trail.sessions()
+            trail.begin(replace(before, id=new_id(), started=now()))
+        (gone,) = book.check().findings
+        assert (gone.code, gone.names) == ("CN404", ("x",))
+    finally:
+        book.desk.close()
 
 
 def test_what_was_made_again_after_a_restart_is_not_gone(book):

@@ -27,7 +27,7 @@ def kept_as(trail, packed, **detail):
     if isinstance(packed, Packed):
         trail.blobs.put(packed.content)
     return table_of(
-        trail, an_artifact(a_run("x", "c1"), "x", ArtifactKind.DATA, detail={"value": kept(packed), **detail})
+        trail, an_artifact(a_run("x", "c1"), "x", ArtifactKind.DATA, detail={"kept": kept(packed), **detail})
     )
 
 
@@ -119,7 +119,7 @@ def test_what_cannot_be_read_as_data_is_shown_by_its_preview(trail, format_name,
 
 def test_a_blob_that_is_gone(trail):
     value = {"blob": md5_of(b"gone"), "format": "parquet"}
-    made = an_artifact(a_run("x", "c1"), "x", ArtifactKind.DATA, detail={"value": value, "preview": [["1"]]})
+    made = an_artifact(a_run("x", "c1"), "x", ArtifactKind.DATA, detail={"kept": value, "preview": [["1"]]})
     found = table_of(trail, made)
     assert "cannot be read" in found.why
     assert found.available == 1

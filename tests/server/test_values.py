@@ -30,7 +30,7 @@ def versions(project):
         for value in (FRAME, FRAME.assign(mass=[3.0, 5.0])):
             packed = pack(value)
             run = a_run("df = read()", "c1", {}, {"df": value})
-            artifact = an_artifact(run, "df", ArtifactKind.DATA, value, detail={"value": kept(packed)})
+            artifact = an_artifact(run, "df", ArtifactKind.DATA, value, detail={"kept": kept(packed)})
             trail.record(run, [artifact], {kept(packed)["blob"]: packed.content})
             made.append(artifact)
     return [*made, project.frame]
@@ -88,7 +88,7 @@ HOSTILE = ["x\nimport os; os.system('harm')", "x\rimport os", "x\x0bimport os", 
 def test_code_that_restores_holds_nothing_of_a_strangers(text, asked):
     run = a_run("df = 1", "c1", {}, {"df": 1})
     value = {"blob": "a" * 32, "format": "pickle"}
-    made = an_artifact(run, text, ArtifactKind.DATA, 1, summary=text, detail={"value": value})
+    made = an_artifact(run, text, ArtifactKind.DATA, 1, summary=text, detail={"kept": value})
     with memory_trail() as trail:
         found = restoring_record(trail, made, text if asked else None)
     assert ast.unparse(ast.parse(found.source)) == f"import nbcairn\nrestored = nbcairn.load({made.id!r})"

@@ -60,7 +60,7 @@ def _kept(trail: Trail, found: Record) -> tuple[str, bytes]:
     if isinstance(found, Run):
         return f"run-{found.id[:12]}.py", (found.source.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
     name = found.write.name if isinstance(found, Version) else found.name
-    kept = None if isinstance(found, Version) else found.detail.get("value")
+    kept = None if isinstance(found, Version) else found.detail.get("kept")
     if isinstance(kept, dict) and "blob" in kept:
         return f"{_plain(name)}{suffix_of(str(kept.get('format')))}", trail.blobs.get(str(kept["blob"]))
     if not isinstance(found, Version) and found.blob and found.media_type in _IMAGES:

@@ -62,7 +62,7 @@ def _artifact(observation: Observation, value: object, name: str, kind: str | No
         observation.blob(packed.content)
     return Artifact(
         new_id(), observation.run_id, found, name, fingerprint(value), told.type_name, told.summary,
-        detail={"tracked": True, "value": kept(packed)},
+        detail={"tracked": True, "kept": kept(packed)},
     )  # fmt: skip
 
 

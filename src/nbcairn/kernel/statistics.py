@@ -121,14 +121,14 @@ class StatisticsQueue:
     def _value(self, artifact: Artifact, value: object) -> Mapping[str, object]:
         """Keep the value itself, for those who asked for it and where it is safe."""
         most = int(self._recorder.config.keep_values_mb * 1e6)
-        if most <= 0 or "value" in artifact.detail:
+        if most <= 0 or "kept" in artifact.detail:
             return {}
         from nbcairn.values import Packed, kept, pack
 
         packed = pack(value, most)
         if isinstance(packed, Packed):
             self._recorder.trail.blobs.put(packed.content)
-        return {"value": kept(packed)}
+        return {"kept": kept(packed)}
 
 
 def _profiled(observation: Observation) -> list[Artifact]:

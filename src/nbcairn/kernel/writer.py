@@ -73,14 +73,17 @@ class Writer:
 
     def _open(self) -> None:
         try:
-            if not self._closed:
-                self.trail  # noqa: B018 - opened by being asked for
+            self.session  # noqa: B018 - gathered without the lock
+            with self._lock:
+                if not self._closed:
+                    self.trail  # noqa: B018 - opened by being asked for
         except Exception:
             log.debug("nbcairn: the trail could not be opened beside the cell", exc_info=True)
 
     def close(self) -> None:
         """Write what waits, say that the session ended, close the trail."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self.settle(30)
         self.drain()
         if self._worker is not None:

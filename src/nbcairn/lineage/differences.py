@@ -12,7 +12,7 @@ from nbcairn.store import Trail, Version
 
 __all__ = ["Change", "Difference", "Side", "difference"]
 
-_LEFT_OUT = frozenset({"preview", "index", "value", "top", "histogram"})
+_LEFT_OUT = frozenset({"preview", "index", "kept", "top", "histogram"})
 """Parts of an artifact's description that are for looking at, not for comparing word by word."""
 
 

@@ -21,7 +21,9 @@ class Memory:
         disk = Disk(trail.root)
         self._fresh = Environment(disk)
         self._last = last
-        self.session_id = max((run.session_id for run in last.values()), default=None)
+        newest = max((run.session_id for run in last.values()), default=None)
+        # A kernel that was restarted and has run nothing yet holds nothing, also where its last life was killed.
+        self.session_id = None if newest is None else trail.last_life(newest)
         self.ended = self._has_ended()
         for run in last.values():
             disk.learn(run.files)

@@ -55,7 +55,7 @@ def restoring_record(trail: Trail, found: Record, variable: str | None = None) -
 
 
 def _kept(artifact: Artifact) -> dict[str, object]:
-    kept = artifact.detail.get("value")
+    kept = artifact.detail.get("kept")
     return kept if isinstance(kept, dict) else {}
 
 

@@ -55,7 +55,7 @@ class Table:
 
 def table_of(trail: Trail, artifact: Artifact) -> Table | None:
     """What can be shown of an artifact as rows; None where it has none."""
-    kept = artifact.detail.get("value")
+    kept = artifact.detail.get("kept")
     if isinstance(kept, Mapping) and isinstance(kept.get("blob"), str):
         try:
             found = _kept(str(kept.get("format")), lambda: trail.blobs.get(str(kept["blob"])))

@@ -238,6 +238,15 @@ class Trail(ReplayQueries):
         wanted = set(self._session_ids(notebook) or ())
         return [session for session in found if session.id in wanted]
 
+    def last_life(self, session_id: str) -> str:
+        """The newest session of the kernel that a session is of: after a restart another one than this."""
+        sql = (
+            "SELECT later.id FROM sessions s JOIN sessions later ON later.kernel_id = s.kernel_id AND later.host = s.host "
+            "WHERE s.id = ? AND later.started >= s.started ORDER BY later.started DESC LIMIT 1"
+        )
+        found = self._rows(sql, session_id)
+        return str(found[0][0]) if found else session_id
+
     def notebooks(self) -> dict[str | None, list[str]]:
         """The ids of the sessions of each notebook, oldest first, by the path it has now."""
         with translated(self._connections.file):
