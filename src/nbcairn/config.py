@@ -46,7 +46,9 @@ class Cairn(Configurable):
     max_file_bytes = Int(
         16384 * MIB, help="Files larger than this are recorded with size and time, without a hash."
     ).tag(config=True)
-    keep_text = Bool(True, help="Keep the beginning of the text that cells showed.").tag(config=True)
+    keep_text = Bool(True, help="Keep the beginning of the text that cells showed, and HTML such as tables.").tag(
+        config=True
+    )
     keep_images = Bool(True, help="Keep the images that cells showed.").tag(config=True)
     keep_values_mb = Float(
         0.0,

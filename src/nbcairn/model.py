@@ -210,13 +210,17 @@ class FileAccess:
     note: str = ""
 
 
+HTML_TYPES = frozenset({"text/html", "text/plain"})
+"""What a display offers whose HTML is kept: there is nothing better to keep."""
+
+
 @dataclass(frozen=True, slots=True)
 class Display:
     """One thing that a cell showed, in order.
 
     ``kind`` is ``stdout``, ``stderr``, ``display``, ``result``, ``error``, or ``update`` of a display under another
     cell; ``digest`` is taken after addresses and durations are normalised, so that it can be compared across runs;
-    ``blob`` is the content kept for looking at (an image), by its md5.
+    ``blob`` is the content kept for looking at (an image, or HTML), by its md5.
     """
 
     kind: str
@@ -224,6 +228,11 @@ class Display:
     media_types: tuple[str, ...] = ()
     blob: str | None = None
     text: str = ""
+
+    @property
+    def is_html(self) -> bool:
+        """True when ``blob`` is HTML, of a table say. It is a stranger's: show it through a sanitizer alone."""
+        return self.blob is not None and "text/html" in self.media_types and set(self.media_types) <= HTML_TYPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,45 @@ def test_a_display_under_another_cell_is_an_update_of_this_one(clean):
     assert [(shown.kind, shown.text) for shown in ran.run.displays] == [("update", "'b'")]
 
 
+KEPT_AS_HTML = {
+    "a table": ("import pandas\npandas.DataFrame({'mass': [1]})", "<td>1</td>"),
+    "an update of a table": (
+        "from IPython.display import HTML\nh = display(HTML('<i>a</i>'), display_id=True); h.update(HTML('<i>b</i>'))",
+        "<i>b</i>",
+    ),
+    "with a secret": (
+        "from IPython.display import HTML\nHTML('<b>ghp_' + 'a' * 36 + '</b>')",
+        "‹secret›",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, inside", KEPT_AS_HTML.values(), ids=KEPT_AS_HTML)
+def test_html_is_kept_as_it_was_shown(clean, source, inside):
+    shown = clean.run(source).run.displays[-1]
+    assert shown.is_html
+    assert inside in clean.trail.blobs.get(shown.blob).decode()
+
+
+NOT_KEPT_AS_HTML = {
+    "prose": "from IPython.display import Markdown\nMarkdown('*hi*')",
+    "no HTML": "6 * 7",
+    "too long": "from IPython.display import HTML\nHTML('a' * 300_000)",
+}
+
+
+@pytest.mark.parametrize("source", NOT_KEPT_AS_HTML.values(), ids=NOT_KEPT_AS_HTML)
+def test_what_has_no_short_html_is_kept_as_text(clean, source):
+    shown = clean.run(source).run.displays[-1]
+    assert shown.blob is None
+    assert shown.text
+
+
+def test_many_tables_of_one_run_are_kept_up_to_a_limit(clean):
+    ran = clean.run("from IPython.display import HTML\nfor i in range(30): display(HTML(str(i) + 'a' * 200_000))")
+    assert [shown.is_html for shown in ran.run.displays] == [True] * 20 + [False] * 10
+
+
 def test_ten_million_letters_are_hashed_to_the_end_and_kept_in_part(clean):
     first, second = (clean.run(f"print('a' * 10_000_000 + {end!r})") for end in "bc")
     assert len(first.run.displays) == 1

@@ -233,11 +233,20 @@ describe('HistoryView', () => {
   ];
   const answer = (path: string, query: { before?: string }) =>
     query.before === 'r2' ? { items: [runs[1]], total: 3, next: null } : pageOf<IRunSummary>(runs)(path, query);
+  const kept = (_: string, blob: string) => {
+    if (blob === 'ab') {
+      return '<table>kept</table>';
+    }
+    throw new Error('It is gone.');
+  };
   const whole = aWholeRun('r2', 'x = 2', {
     displays: [
       { kind: 'stdout', digest: '', media_types: [], blob: null, text: 'hello <b>you</b>' },
       { kind: 'display', digest: '', media_types: ['text/html', 'text/plain'], blob: null, text: 'a table' },
       { kind: 'display', digest: '', media_types: ['application/x'], blob: null, text: '' },
+      { kind: 'result', digest: '', media_types: ['text/html', 'text/plain'], blob: 'ab', text: 'kept' },
+      { kind: 'result', digest: '', media_types: ['text/html', 'text/plain'], blob: 'gone', text: 'plain' },
+      { kind: 'result', digest: '', media_types: ['application/vnd.x', 'text/html'], blob: 'cd', text: 'a chart' },
       { kind: 'error', digest: '', media_types: [], blob: null, text: 'said elsewhere' }
     ],
     writes: [
@@ -266,13 +275,17 @@ describe('HistoryView', () => {
   });
 
   it('shows what the run showed, wrote and made, as text', async () => {
-    const { fake, element } = over({ runs: answer as never, run: () => whole }, HistoryView);
+    const { fake, element } = over({ runs: answer as never, run: () => whole, text: kept as never }, HistoryView);
     const host = await render(element);
     await press(host, '[2]');
     expect([...host.querySelectorAll('.nbc-Output')].map(node => node.textContent)).toEqual([
       'hello <b>you</b>',
-      'a table'
+      'a table',
+      '<table>kept</table>',
+      'plain',
+      'a chart'
     ]);
+    expect(host.querySelector('.nbc-Outputs table')).toBeNull();
     expect(host.querySelector('.nbc-Outputs b')).toBeNull();
     expect(host.textContent).toContain('Shown, but not kept: application/x');
     expect(host.textContent).not.toContain('said elsewhere');

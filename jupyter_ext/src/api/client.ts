@@ -169,6 +169,15 @@ export class TrailClient {
     return URL.createObjectURL(await response.blob());
   }
 
+  /** The text of a kept blob, as it was recorded: never trusted. */
+  async text(path: string, md5: string, signal?: AbortSignal): Promise<string> {
+    const response = await this.fetch(this.url(`blobs/${md5}`, { path }), { signal });
+    if (!response.ok) {
+      throw await asError(response);
+    }
+    return response.text();
+  }
+
   private get<T>(route: string, query: Query, signal?: AbortSignal): Promise<T> {
     return this.request<T>(this.url(route, query), { signal });
   }

@@ -4,6 +4,7 @@ import { IDisplay } from '../_api';
 import { Output, outputOf } from '../model/outputs';
 import type { PageTools } from '../pages/tools';
 import { ICairn } from '../tokens';
+import { useAnswer } from './parts';
 import { isPicture, Picture } from './picture';
 
 interface IOutputs {
@@ -36,6 +37,8 @@ function OneOutput(props: { cairn: ICairn; tools: PageTools; output: Output }): 
           className="nbc-Picture"
         />
       );
+    case 'html':
+      return <Html cairn={cairn} tools={tools} blob={output.blob} text={output.text} />;
     case 'text':
       return (
         <>
@@ -50,6 +53,16 @@ function OneOutput(props: { cairn: ICairn; tools: PageTools; output: Output }): 
         </div>
       );
   }
+}
+
+/** A table or another piece of HTML, through the sanitizer; its plain text where it is lost. */
+function Html(props: { cairn: ICairn; tools: PageTools; blob: string; text: string }): JSX.Element | null {
+  const { cairn, tools, blob, text } = props;
+  const kept = useAnswer(signal => cairn.client.text(cairn.model.path, blob, signal), [blob]);
+  if (kept.error) {
+    return <Rendered tools={tools} mime="text/plain" text={text} />;
+  }
+  return kept.value === undefined ? null : <Rendered tools={tools} mime="text/html" text={kept.value} />;
 }
 
 function Rendered({ tools, mime, text }: { tools: PageTools; mime: string; text: string }): JSX.Element {

@@ -229,7 +229,7 @@ def _pictures(run: Run | None) -> tuple[Picture, ...]:
 
 def _shown_text(run: Run | None) -> str:
     """The text that a run showed; of what has a picture, the picture is enough."""
-    parts = (d.text for d in (run.displays if run else ()) if d.text and not d.blob)
+    parts = (d.text for d in (run.displays if run else ()) if d.text and (not d.blob or d.is_html))
     return "\n".join(part.rstrip("\n") for part in parts)
 
 

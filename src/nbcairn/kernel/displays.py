@@ -71,6 +71,8 @@ class DisplayObserver:
             observation.pictures.append(picture)
             if picture.content is not None and self._config.keep_images:
                 blob = observation.blob(picture.content)
+        elif shown.html and self._config.keep_text:
+            blob = observation.blob(shown.html.encode("utf-8", "replace"))
         text = shown.text if self._config.keep_text else ""
         return Display(shown.kind, shown.digest, shown.media_types, blob, text)
 

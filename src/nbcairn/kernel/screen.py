@@ -11,11 +11,18 @@ from dataclasses import dataclass, field
 from nbcairn.kernel.pictures import Picture
 from nbcairn.lineage.moment import without_moment
 from nbcairn.lineage.normal import TextDigest, bundle_digest, text_digest
+from nbcairn.model import HTML_TYPES
 
 __all__ = ["TEXT_KEPT", "Screen", "Shown"]
 
 TEXT_KEPT = 4000
 MOST_SHOWN = 500
+HTML_KEPT = 256 << 10
+"""The longest HTML that is kept, in characters: half of it would be no table."""
+
+HTML_IN_ALL = 4 << 20
+"""How much HTML one run keeps until it is recorded, in characters."""
+
 _TEXTS = ("text/markdown", "text/latex", "text/plain")
 
 
@@ -28,12 +35,14 @@ class Shown:
     digest: str = ""
     media_types: tuple[str, ...] = ()
     text: str = ""
+    html: str = ""
     display_id: str | None = None
     picture: Picture | None = None
     open_line: bool = False
 
-    def fill(self, data: Mapping[str, object], digest: str, picture: Picture | None) -> None:
+    def fill(self, data: Mapping[str, object], digest: str, picture: Picture | None, html: str) -> None:
         """Take over what a MIME bundle shows."""
+        self.html = html
         self.digest = digest
         self.media_types = tuple(sorted(data))
         self.text = str(next((data[kind] for kind in _TEXTS if kind in data), ""))[:TEXT_KEPT]
@@ -49,6 +58,7 @@ class Screen:
     more: int = 0
     rest: TextDigest = field(default_factory=TextDigest)
     _clears: bool = False
+    _html: int = HTML_IN_ALL
 
     def stream(self, kind: str, text: str) -> None:
         """Text was written to a stream. Pieces join what the stream wrote since the last display; so does a progress bar
@@ -86,7 +96,7 @@ class Screen:
         self._cleared()
         part = self._append(Shown(kind, display_id=display_id))
         if part is not None:
-            part.fill(data, self._digest(data), picture)
+            self._fill(part, data, picture)
         else:
             self.rest.add(self._digest(data))
 
@@ -97,9 +107,21 @@ class Screen:
             part = self._append(Shown("update", display_id=display_id))
             places = [part] if part is not None else []
         for part in places:
-            part.fill(data, self._digest(data), picture)
+            self._fill(part, data, picture)
         if not places:
             self.rest.add(self._digest(data))
+
+    def _fill(self, part: Shown, data: Mapping[str, object], picture: Picture | None) -> None:
+        self._html += len(part.html)
+        part.fill(data, self._digest(data), picture, self._kept_html(data, picture))
+        self._html -= len(part.html)
+
+    def _kept_html(self, data: Mapping[str, object], picture: Picture | None) -> str:
+        """A table, say, as a page shows it; empty where something better is kept, and where it is too long."""
+        html = data.get("text/html")
+        if not isinstance(html, str) or picture is not None or not HTML_TYPES.issuperset(data):
+            return ""
+        return html if len(html) <= min(HTML_KEPT, self._html) else ""
 
     def _undated(self, text: str) -> str:
         return without_moment(text, self.started)

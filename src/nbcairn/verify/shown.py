@@ -145,7 +145,7 @@ def _of_display(display: Display, content: Shown | None, figures: Mapping[str | 
         known or 0 < len(display.text) < KEPT,
         display.media_types,
         content.data if known and content else {},
-        _kept(display.blob, trail) or (content.image if content else None),
+        _kept(None if display.is_html else display.blob, trail) or (content.image if content else None),
         plot_of(figure),
         figure.name if figure else "",
     )
