@@ -271,6 +271,23 @@ describe('the comparison of two versions', () => {
     expect(section?.querySelector('tbody del')?.textContent).toBe('9');
   });
 
+  it('enlarges two pictures together', async () => {
+    const pictures = ['a1', 'a2'].map(id =>
+      anArtifact('plot', { id, kind: 'figure', media_type: 'image/png', blob: id })
+    );
+    const { props } = fakes({ artifact: (_: string, id: string) => pictures.find(item => item.id === id) });
+    const host = await render(<ComparisonView {...props} path="a.ipynb" before="a1" after="a2" />);
+    const slider = host.querySelector('.nbc-Zoom input') as HTMLInputElement;
+    await act(async () => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(slider, '4');
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      await settle();
+    });
+    const frames = [...host.querySelectorAll<HTMLElement>('.nbc-Zoomed')];
+    expect(frames.map(frame => (frame.firstElementChild as HTMLElement).style.width)).toEqual(['400%', '400%']);
+    expect(frames.map(frame => frame.tabIndex)).toEqual([0, 0]);
+  });
+
   it('says so when nothing is known of one side', async () => {
     const { props } = fakes();
     const host = await render(<ComparisonView {...props} path="a.ipynb" before="a3" after="a2" />);
@@ -310,6 +327,24 @@ describe('the graph of an artifact', () => {
     expect([...host.querySelectorAll('.nbc-GraphList li')].map(item => item.textContent)[1]).toContain(
       'clean, run of a cell. From: raw. Leads to: plot.'
     );
+  });
+
+  it('opens what is folded, by mouse and by keyboard', async () => {
+    const names = Array.from({ length: 200 }, (_, number) => `n${number}`);
+    const star = aGraph(`clean ${names.join(' ')}`, ...names.map(name => `clean>${name}`));
+    const { props } = fakes({
+      lineage: () => ({ ...star, nodes: star.nodes.map(node => ({ ...node, focus: node.id === 'clean' })) })
+    });
+    const host = await render(<GraphView {...props} path="a.ipynb" artifact="clean" />);
+    const more = () => host.querySelector<SVGGElement>('.nbc-Box[data-kind="more"]');
+    expect(more()?.textContent).toContain('+ 51 more');
+    expect(host.querySelectorAll('.nbc-Box').length).toBe(151);
+    await act(async () => {
+      more()?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      await settle();
+    });
+    expect(more()).toBeNull();
+    expect(host.querySelectorAll('.nbc-Box').length).toBe(201);
   });
 
   it('is walked by the arrow keys, one stop of the Tab key', async () => {

@@ -54,8 +54,15 @@ export function Columns(props: { columns: readonly IColumn[]; trans: Translation
             <th scope="col">{trans.__('missing')}</th>
             <th scope="col">{trans.__('distinct')}</th>
             <th scope="col">{trans.__('least')}</th>
-            <th scope="col">{trans.__('mean')}</th>
+            <th scope="col" title={trans.__('First quartile: a quarter of the values is smaller')}>
+              {trans.__('¼')}
+            </th>
+            <th scope="col">{trans.__('median')}</th>
+            <th scope="col" title={trans.__('Third quartile: a quarter of the values is larger')}>
+              {trans.__('¾')}
+            </th>
             <th scope="col">{trans.__('most')}</th>
+            <th scope="col">{trans.__('mean')}</th>
           </tr>
         </thead>
         <tbody>
@@ -64,13 +71,18 @@ export function Columns(props: { columns: readonly IColumn[]; trans: Translation
               <th scope="row">{column.name}</th>
               <td>{column.dtype}</td>
               <td>
-                <Spread column={column} />
+                <Spread column={column} hasBox />
               </td>
               <td data-number>{figure(column.nulls)}</td>
               <td data-number>{figure(column.distinct)}</td>
               <td data-number>{figure(column.min)}</td>
-              <td data-number>{figure(column.mean)}</td>
+              {[0, 1, 2].map(part => (
+                <td key={part} data-number>
+                  {figure(column.quartiles[part] ?? null)}
+                </td>
+              ))}
               <td data-number>{figure(column.max)}</td>
+              <td data-number>{figure(column.mean)}</td>
             </tr>
           ))}
         </tbody>
@@ -86,13 +98,21 @@ interface ISize {
 
 const SIZE: ISize = { width: 96, height: 22 };
 
-/** A histogram where there is one, else bars of the most frequent values. */
-export function Spread(props: { column: IColumn; size?: ISize }): JSX.Element | null {
-  const { histogram, top } = props.column;
+/** A histogram where there is one, over the box of its quartiles if wanted; else bars of the most frequent values. */
+export function Spread(props: { column: IColumn; size?: ISize; hasBox?: boolean }): JSX.Element | null {
+  const { histogram, top, quartiles } = props.column;
+  const size = props.size ?? SIZE;
   if (histogram) {
     const { counts, edges } = histogram;
     const title = counts.map((count, bin) => `${figure(edges[bin])} – ${figure(edges[bin + 1])}: ${count}`);
-    return <Bars counts={counts} title={title.join('\n')} size={props.size ?? SIZE} />;
+    return (
+      <>
+        <Bars counts={counts} title={title.join('\n')} size={size} />
+        {props.hasBox && (
+          <Box quartiles={quartiles} least={edges[0]} most={edges[edges.length - 1]} width={size.width} />
+        )}
+      </>
+    );
   }
   const title = top.map(([text, count]) => `${text}: ${count}`).join('\n');
   return top.length === 0 ? null : (
@@ -110,6 +130,26 @@ function Bars({ counts, title, size }: { counts: readonly number[]; title: strin
         const height = count === 0 ? 0 : Math.max(1, (count / most) * size.height);
         return <rect key={bin} x={bin * step} y={size.height - height} width={Math.max(1, step - 1)} height={height} />;
       })}
+    </svg>
+  );
+}
+
+const BOX = 7;
+
+/** From the first to the third quartile a box, a stroke at the median, on the scale of the histogram above it. */
+function Box(props: { quartiles: readonly number[]; least: number; most: number; width: number }): JSX.Element | null {
+  const { quartiles, least, most, width } = props;
+  if (quartiles.length !== 3 || !(most > least)) {
+    return null;
+  }
+  const [first, median, third] = quartiles.map(value =>
+    Math.min(width, Math.max(0, ((value - least) / (most - least)) * width))
+  );
+  return (
+    <svg className="nbc-BoxPlot" width={width} height={BOX} aria-hidden="true">
+      <line x1={0} x2={width} y1={BOX / 2} y2={BOX / 2} />
+      <rect x={first} y={0.5} width={Math.max(1, third - first)} height={BOX - 1} />
+      <line x1={median} x2={median} y1={0} y2={BOX} data-median />
     </svg>
   );
 }

@@ -66,17 +66,7 @@ function Compared(props: { cairn: ICairn; path: string; before: ISide; after: IS
         <h1>{after.artifact.name}</h1>
         <p>{same ? trans.__('The two versions have the same content.') : trans.__('The two versions differ.')}</p>
       </header>
-      <div className="nbc-Sides">
-        {[before, after].map(({ artifact }) => (
-          <div key={artifact.id}>
-            <h2>{trans.__('Version %1', artifact.version)}</h2>
-            <p className="nbc-Hint">
-              {moment(artifact.made)} · {artifact.summary}
-            </p>
-            {hasPicture(artifact) && <Picture cairn={cairn} artifact={artifact} className="nbc-Picture" path={path} />}
-          </div>
-        ))}
-      </div>
+      <Sides cairn={cairn} path={path} artifacts={[before.artifact, after.artifact]} />
       {hasPicture(before.artifact) && hasPicture(after.artifact) && (
         <Overlay cairn={cairn} path={path} before={before.artifact} after={after.artifact} />
       )}
@@ -114,6 +104,80 @@ function hasNoColumns(artifact: IArtifact): boolean {
 
 function environment(session: ISession): Map<string, string> {
   return new Map([['python', session.python], ['platform', session.platform], ...Object.entries(session.packages)]);
+}
+
+/** Both versions, side by side; where both are pictures, they are enlarged and moved together. */
+function Sides(props: { cairn: ICairn; path: string; artifacts: readonly IArtifact[] }): JSX.Element {
+  const { cairn, path, artifacts } = props;
+  const { trans } = cairn;
+  const [zoom, setZoom] = React.useState(1);
+  const frames = React.useRef<(HTMLDivElement | null)[]>([]);
+  const arePictures = artifacts.every(hasPicture);
+  const move = (moved: HTMLDivElement) => {
+    for (const other of frames.current) {
+      if (other && other !== moved) {
+        other.scrollLeft = share(
+          moved.scrollLeft,
+          moved.scrollWidth - moved.clientWidth,
+          other.scrollWidth - other.clientWidth
+        );
+        other.scrollTop = share(
+          moved.scrollTop,
+          moved.scrollHeight - moved.clientHeight,
+          other.scrollHeight - other.clientHeight
+        );
+      }
+    }
+  };
+  return (
+    <>
+      <div className="nbc-Sides">
+        {artifacts.map((artifact, side) => (
+          <div key={artifact.id}>
+            <h2>{trans.__('Version %1', artifact.version)}</h2>
+            <p className="nbc-Hint">
+              {moment(artifact.made)} · {artifact.summary}
+            </p>
+            {hasPicture(artifact) && (
+              <div
+                ref={node => {
+                  frames.current[side] = node;
+                }}
+                className="nbc-Zoomed"
+                tabIndex={zoom > 1 ? 0 : undefined}
+                role="region"
+                aria-label={trans.__('Picture of version %1', artifact.version)}
+                onScroll={event => arePictures && move(event.currentTarget)}
+              >
+                <div style={{ width: `${zoom * 100}%` }}>
+                  <Picture cairn={cairn} artifact={artifact} className="nbc-Picture" path={path} />
+                </div>
+              </div>
+            )}
+          </div>
+        ))}
+      </div>
+      {arePictures && (
+        <label className="nbc-Zoom">
+          {trans.__('Enlarge both')}{' '}
+          <input
+            type="range"
+            min={1}
+            max={8}
+            step={0.5}
+            value={zoom}
+            onChange={event => setZoom(Number(event.target.value))}
+          />{' '}
+          <output>{trans.__('%1 ×', zoom)}</output>
+        </label>
+      )}
+    </>
+  );
+}
+
+/** A position out of `from`, as the same share out of `to`. */
+function share(position: number, from: number, to: number): number {
+  return from > 0 ? (position / from) * to : 0;
 }
 
 /** One picture over the other; the slider fades between them. */

@@ -4,12 +4,15 @@ import { ILineage, ILineageNode } from '../_api';
 import { isInFront, useActiveCell } from '../components/active';
 import { Action, Empty, Failure, Loading, useAnswer } from '../components/parts';
 import { relatives } from '../model/lanes';
+import { fold, IFolded } from '../model/fold';
 import { Direction, IBox, ILayered, ILine, layoutLayers, neighbour } from '../model/layered';
 import { CommandIDs, ICairn } from '../tokens';
 import type { IPageProps } from './page';
 
-/** Nodes that are drawn: more of them take long to place and nobody finds the way through. */
+/** Nodes that are drawn at first: more of them take long to place and nobody finds the way through. */
 const MOST = 150;
+/** Nodes that are asked for; those that are not drawn can be opened. */
+const ASKED = 600;
 const HEIGHT = 30;
 const LETTERS = 30;
 
@@ -18,44 +21,52 @@ export function GraphView(props: IPageProps & { path: string; artifact: string }
   const { cairn, path } = props;
   const { client, trans } = cairn;
   const [tries, setTries] = React.useState(0);
-  const answer = useAnswer(
-    async signal => {
-      const graph = await client.lineage(path, { artifact: props.artifact, limit: MOST }, signal);
-      return { graph, layered: await layoutLayers(graph, sizeOf) };
-    },
+  const [opened, setOpened] = React.useState<readonly string[]>([]);
+  const whole = useAnswer(
+    signal => client.lineage(path, { artifact: props.artifact, limit: ASKED }, signal),
     [path, props.artifact, tries]
   );
-  const focus = answer.value?.graph.nodes.find(node => node.focus);
+  const focus = whole.value?.nodes.find(node => node.focus);
+  const answer = useAnswer(async () => {
+    if (!whole.value || !focus) {
+      return null;
+    }
+    const folded = fold(whole.value, focus.id, MOST, opened, count => trans.__('+ %1 more', count));
+    return { ...folded, layered: await layoutLayers(folded.graph, sizeOf) };
+  }, [whole.value, opened]);
   React.useEffect(() => {
     if (focus) {
       props.onTitle(trans.__('Graph of %1', focus.label));
     }
   }, [focus?.id]);
-  if (answer.error) {
-    return <Failure trans={trans} error={answer.error} onRetry={() => setTries(tries + 1)} />;
+  const error = whole.error ?? answer.error;
+  if (error) {
+    return <Failure trans={trans} error={error} onRetry={() => setTries(tries + 1)} />;
   }
-  if (!answer.value) {
-    return <Loading trans={trans} rows={8} />;
-  }
-  if (!focus) {
+  if (whole.value && !focus) {
     return <Empty title={trans.__('Nothing is known of how it was made')} />;
   }
-  return <Drawn cairn={cairn} path={path} graph={answer.value.graph} layered={answer.value.layered} focus={focus} />;
+  if (!answer.value || !focus) {
+    return <Loading trans={trans} rows={8} />;
+  }
+  const onUnfold = (id: string) => setOpened([...opened, id]);
+  return <Drawn cairn={cairn} path={path} {...answer.value} focus={focus} onUnfold={onUnfold} />;
 }
 
 function sizeOf(node: ILineageNode): { width: number; height: number } {
   return { width: Math.min(LETTERS, Math.max(6, node.label.length)) * 7 + 22, height: HEIGHT };
 }
 
-interface IDrawnProps {
+interface IDrawnProps extends IFolded {
   readonly cairn: ICairn;
   readonly path: string;
-  readonly graph: ILineage;
   readonly layered: ILayered;
   readonly focus: ILineageNode;
+  /** Open a folded node. */
+  readonly onUnfold: (id: string) => void;
 }
 
-function Drawn({ cairn, path, graph, layered, focus }: IDrawnProps): JSX.Element {
+function Drawn({ cairn, path, graph, more, layered, focus, onUnfold }: IDrawnProps): JSX.Element {
   const { trans } = cairn;
   const [selected, setSelected] = React.useState(focus.id);
   const near = React.useMemo(() => relatives(graph, selected), [graph, selected]);
@@ -68,6 +79,10 @@ function Drawn({ cairn, path, graph, layered, focus }: IDrawnProps): JSX.Element
     }
   });
   const choose = (node: ILineageNode) => {
+    if (more.has(node.id)) {
+      onUnfold(node.id);
+      return;
+    }
     setSelected(node.id);
     // The lane list in the sidebar follows the notebook's active cell.
     if (node.cell_id && isInFront(cairn, node.cell_id)) {
@@ -81,7 +96,8 @@ function Drawn({ cairn, path, graph, layered, focus }: IDrawnProps): JSX.Element
         <h1>{focus.label}</h1>
         <p>
           {trans.__('What it was made from stands above, what was made of it below.')}{' '}
-          {graph.truncated && trans.__('The nearest %1 are shown.', graph.nodes.length)}
+          {more.size > 0 && trans.__('The nearest are drawn; a click on “+ … more” draws what is behind it.')}{' '}
+          {graph.truncated && trans.__('What is farther than %1 of them is left out.', ASKED)}
         </p>
       </header>
       <Chosen cairn={cairn} path={path} graph={graph} node={node} />
@@ -93,18 +109,24 @@ function Drawn({ cairn, path, graph, layered, focus }: IDrawnProps): JSX.Element
         selected={node.id}
         focus={focus.id}
         isLit={isLit}
-        describe={other => described(cairn, graph, nodes, other)}
+        describe={other => described(cairn, { graph, more }, nodes, other)}
         onChoose={choose}
         onMove={id => setSelected(id)}
-        onOpen={other => openNode(cairn, path, other)}
+        onOpen={other => (more.has(other.id) ? onUnfold(other.id) : openNode(cairn, path, other))}
+        more={more}
       />
       <details className="nbc-Why">
         <summary>{trans.__('As a list')}</summary>
         <ol className="nbc-GraphList">
           {graph.nodes.map(item => (
             <li key={item.id}>
-              {described(cairn, graph, nodes, item)}{' '}
-              {item.id !== node.id && <Action label={trans.__('Select')} onClick={() => choose(item)} />}
+              {described(cairn, { graph, more }, nodes, item)}{' '}
+              {item.id !== node.id && (
+                <Action
+                  label={more.has(item.id) ? trans.__('Open') : trans.__('Select')}
+                  onClick={() => choose(item)}
+                />
+              )}
             </li>
           ))}
         </ol>
@@ -161,7 +183,7 @@ function kindWord(cairn: ICairn, kind: ILineageNode['kind']): string {
 /** A node in words: what it is, what it was made from, what used it. */
 function described(
   cairn: ICairn,
-  graph: ILineage,
+  { graph, more }: IFolded,
   nodes: ReadonlyMap<string, ILineageNode>,
   node: ILineageNode
 ): string {
@@ -170,7 +192,7 @@ function described(
   const causes = graph.edges.filter(edge => edge.target === node.id).map(edge => edge.source);
   const effects = graph.edges.filter(edge => edge.source === node.id).map(edge => edge.target);
   return [
-    `${node.label}, ${kindWord(cairn, node.kind)}.`,
+    more.has(node.id) ? `${node.label}.` : `${node.label}, ${kindWord(cairn, node.kind)}.`,
     causes.length > 0 ? trans.__('From: %1.', named(causes)) : '',
     effects.length > 0 ? trans.__('Leads to: %1.', named(effects)) : ''
   ]
@@ -185,6 +207,7 @@ interface IPictureProps {
   readonly graph: ILineage;
   readonly layered: ILayered;
   readonly nodes: ReadonlyMap<string, ILineageNode>;
+  readonly more: ReadonlyMap<string, number>;
   readonly selected: string;
   readonly focus: string;
   readonly isLit: (id: string) => boolean;
@@ -259,7 +282,7 @@ function Box(props: IPictureProps & { node: ILineageNode; box: IBox }): JSX.Elem
   return (
     <g
       className={`nbc-Box${props.isLit(node.id) ? '' : ' nbc-mod-dim'}`}
-      data-kind={node.kind}
+      data-kind={props.more.has(node.id) ? 'more' : node.kind}
       data-focus={node.id === props.focus || undefined}
       role="button"
       tabIndex={node.id === selected ? 0 : -1}

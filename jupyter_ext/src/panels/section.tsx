@@ -39,6 +39,7 @@ export class Section extends ReactWidget {
   /** Show something in particular. */
   focus(id: string | null): void {
     this._focus = { id, count: this._focus.count + 1 };
+    this._focusPath = this.context.cairn.model.path;
     this.update();
   }
 
@@ -48,7 +49,10 @@ export class Section extends ReactWidget {
       return null;
     }
     const View = this._view;
-    return <View {...this.context} version={this._version} focus={this._focus} />;
+    const { path } = this.context.cairn.model;
+    const focus = path === this._focusPath ? this._focus : { ...this._focus, id: null };
+    // Another notebook begins anew: rows of the one before must not be asked for, or opened, in this one's name.
+    return <View key={path} {...this.context} version={this._version} focus={focus} />;
   }
 
   /** Hidden, it rests: what it showed stays as it was, with its scroll position and what was typed. */
@@ -93,6 +97,7 @@ export class Section extends ReactWidget {
 
   private _view: React.ComponentType<ISectionProps> | null = null;
   private _focus = { id: null as string | null, count: 0 };
+  private _focusPath = '';
   private _isLoading = false;
   private _version = 0;
 }
