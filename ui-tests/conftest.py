@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from journey import PASSWORD, Lab, make_project
+from journey import IN_FRONT, PASSWORD, Lab, clear, command, make_project
 from jupyter_server.auth import passwd
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
@@ -117,7 +117,7 @@ def start_lab(home: Path, base_url: str = "/", *options: str, token: str | None 
             yield Lab(url, token, root, env)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -150,18 +150,74 @@ def demo(lab: Lab) -> str:
     return "penguins"
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+class Window:
+    """The page that most journeys share: JupyterLab is loaded once, a notebook of theirs is opened in it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self._page: Page | None = None
+
+    def page(self) -> Page:
+        if self._page is None:
+            self._page = self.context.new_page()
+        return self._page
+
+    def leave(self) -> None:
+        """The next journey gets a new page."""
+        if self._page is not None:
+            self._page.close()
+        self._page = None
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser, browser_context_args: dict) -> Iterator[Window]:
+    context = browser.new_context(**browser_context_args)
+    yield Window(context)
+    context.close()
+
+
 @pytest.fixture
-def page_errors(page: Page) -> list[str]:
+def page(browser: Browser, browser_context_args: dict, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The shared page as the last journey left it, or one of its own where a journey is marked ``own_page``."""
+    if request.node.get_closest_marker("own_page"):
+        context = browser.new_context(**browser_context_args)
+        yield context.new_page()
+        context.close()
+        return
+    window = request.getfixturevalue("window")
+    yield window.page()
+    if request.node.stash.get(FAILED, False):
+        window.leave()
+
+
+@pytest.fixture
+def page_errors(page: Page) -> Iterator[list[str]]:
     """What our code complained of, gathered while the test runs: none. (Notebook 7 has page errors of its own.)"""
     errors: list[str] = []
-    page.on("pageerror", lambda error: "nbcairn" in f"{error} {error.stack}" and errors.append(str(error)))
+
+    def raised(error: Error) -> None:
+        if "nbcairn" in f"{error} {error.stack}":
+            errors.append(str(error))
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error" and "nbcairn" in (message.text + str(message.location)):
             errors.append(message.text)
 
+    page.on("pageerror", raised)
     page.on("console", note)
-    return errors
+    yield errors
+    page.remove_listener("pageerror", raised)
+    page.remove_listener("console", note)
 
 
 @pytest.fixture
@@ -169,7 +225,12 @@ def open_notebook(page: Page, lab: Lab) -> Callable[..., Page]:
     """Open a notebook of the served folder and wait until its kernel is connected."""
 
     def opened(path: str, *, kernel: bool = True, server: Lab = lab) -> Page:
-        page.goto(server.address(path))
+        if page.url.startswith(f"{server.url}lab/"):
+            clear(page)
+            command(page, "docmanager:open", path=path)
+            page.wait_for_function(f"path => ({IN_FRONT})() === path", arg=path)
+        else:
+            page.goto(server.address(path))
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         if kernel:
             page.wait_for_function(READY, timeout=60_000)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -10,8 +13,29 @@ from uuid import uuid4
 import nbformat
 from playwright.sync_api import Page
 
+from nbcairn.store import Trail
+
 PASSWORD = "stones"
 """Of the server that people log in to."""
+
+IN_FRONT = "() => window.jupyterapp?.shell?.currentWidget?.context?.path"
+"""The path of the document in front, in a page."""
+
+# As a new page is: nothing open, our sidebar behind the file browser with two sections open. Kernels end meanwhile.
+CLEAR = """async keep => {
+  const { shell } = window.jupyterapp;
+  for (const widget of [...shell.widgets('main')]) {
+    if (keep && widget.context?.path === keep) {
+      shell.activateById(widget.id);
+    } else {
+      void widget.sessionContext?.shutdown();
+      widget.dispose();
+    }
+  }
+  const accordion = [...shell.widgets('left')].find(widget => widget.id === 'nbcairn').content;
+  accordion.widgets.forEach((_, index) => (index < 2 ? accordion.expand(index) : accordion.collapse(index)));
+  shell.activateById('filebrowser');
+}"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +72,51 @@ def write_notebook(folder: Path, *sources: str, name: str = "analysis.ipynb", ke
 def command(page: Page, name: str, **args: object) -> None:
     """Run a JupyterLab command as the palette would."""
     page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)", [name, args])
+
+
+def clear(page: Page, *, keep: str = "") -> None:
+    """Close all that is open in the page, but for the document at this path."""
+    page.evaluate(CLEAR, keep)
+
+
+def is_open(page: Page, path: str, *, unchanged: bool = False) -> bool:
+    """Whether a document is open in the page, in front or not; with ``unchanged``, as its file has it."""
+    widgets = "[...(window.jupyterapp?.shell?.widgets('main') ?? [])]"
+    wanted = "widget.context?.path === path && !(unchanged && widget.context.model.dirty)"
+    return bool(page.evaluate(f"([path, unchanged]) => {widgets}.some(widget => {wanted})", [path, unchanged]))
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for what happens outside of the page."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def has_statistics(folder: Path, name: str) -> bool:
+    """Whether the newest artifact of this name has its statistics: they follow a run in idle time."""
+    with Trail.open(folder / ".cairn") as trail:
+        made = trail.artifacts(name=name, limit=1)
+    return bool(made) and "columns" in made[0].detail
+
+
+def saved_layout(page: Page, server: Lab, text: str) -> None:
+    """Wait until JupyterLab has saved the page's layout with this in it: it does a moment later."""
+    name = page.url.partition("/workspaces/")[2].partition("/")[0]
+    address = f"{server.url}lab/api/workspaces/{name}?token={server.token}"
+    until(lambda: text in json.dumps(page.request.get(address).json()))
+
+
+def use_theme(page: Page, theme: str) -> None:
+    """Change the theme and wait for its style sheet, which comes after its name."""
+    command(page, "apputils:change-theme", theme=theme)
+    sheet = "theme-" + theme.removeprefix("JupyterLab ").lower().replace(" ", "-")
+    page.wait_for_function(
+        """([theme, sheet]) => document.body.dataset.jpThemeName === theme
+            && [...document.querySelectorAll('link')].some(link => link.href.includes(sheet) && link.sheet)""",
+        arg=[theme, sheet],
+    )
 
 
 def run_all(page: Page) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from journey import command, write_notebook
 from playwright.sync_api import expect
 
@@ -12,6 +13,7 @@ from nbcairn.store import Trail
 from nbcairn.testing import a_run, a_session, an_artifact
 
 
+@pytest.mark.own_page
 def test_plots_have_thumbnails_and_words_find_them(demo, open_notebook, page_errors, snap):
     page = open_notebook(f"{demo}/messy.ipynb")
     command(page, "nbcairn:open")
@@ -34,6 +36,7 @@ def test_plots_have_thumbnails_and_words_find_them(demo, open_notebook, page_err
     assert page_errors == []
 
 
+@pytest.mark.own_page
 def test_artifacts_of_others_by_person_tag_and_note(project, open_notebook, page_errors, snap):
     path = write_notebook(project, "x = 1")
     content = fingerprint(Fraction(22, 7))

@@ -1,6 +1,7 @@
 """Notebooks that are renamed, moved, closed and opened again, and two of them on one trail."""
 
-from journey import command, edit, run_all, run_cell, write_notebook
+import pytest
+from journey import command, edit, run_all, run_cell, saved_layout, write_notebook
 from playwright.sync_api import Page, expect
 
 
@@ -62,7 +63,8 @@ def test_two_notebooks_on_one_trail(project, open_notebook, page_errors):
     assert page_errors == []
 
 
-def test_the_sidebar_comes_back_as_it_was(demo, open_notebook):
+@pytest.mark.own_page
+def test_the_sidebar_comes_back_as_it_was(demo, lab, open_notebook):
     page = open_notebook(f"{demo}/messy.ipynb")
     command(page, "nbcairn:open")
     artifacts = page.locator("#nbcairn-artifacts")
@@ -73,7 +75,7 @@ def test_the_sidebar_comes_back_as_it_was(demo, open_notebook):
     expect(count).to_have_text("3 found")
     page.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
     page.locator(".jp-AccordionPanel-title", has_text="State").click()
-    page.wait_for_timeout(1500)  # JupyterLab saves its layout a moment later
+    saved_layout(page, lab, '"lineage"')
     page.goto(page.url.split("/tree/")[0])
     expect(page.locator("#nbcairn-lineage .nbc-Node").first).to_be_visible(timeout=60_000)
     expect(page.locator("#nbcairn-state")).to_be_hidden()
@@ -103,6 +105,7 @@ def test_marks_follow_cells_that_are_moved_and_go_with_those_that_are_deleted(pr
     assert page_errors == []
 
 
+@pytest.mark.own_page
 def test_nothing_is_wider_than_a_narrow_sidebar(demo, open_notebook):
     page = open_notebook(f"{demo}/messy.ipynb")
     command(page, "nbcairn:open")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
+@pytest.mark.own_page
 def test_the_page_loads_nothing_complains_of_nothing_and_can_be_explored(demo: str, lab, page: Page, snap) -> None:
     requests: list[str] = []
     complaints: list[str] = []

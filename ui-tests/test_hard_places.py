@@ -1,9 +1,11 @@
 """Where something is missing: the panel says exactly what, and nothing breaks."""
 
+import pytest
 from journey import command, make_project, run_all, write_notebook
 from playwright.sync_api import expect
 
 
+@pytest.mark.own_page
 def test_notebook_7(demo, page, lab, page_errors, snap):
     page.goto(lab.address(f"{demo}/messy.ipynb", app="notebook"))
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
@@ -19,6 +21,7 @@ def test_notebook_7(demo, page, lab, page_errors, snap):
     assert page_errors == []
 
 
+@pytest.mark.own_page
 def test_a_server_without_the_extension(lab_without_us, open_notebook, snap):
     folder = make_project(lab_without_us, "bare")
     page = open_notebook(write_notebook(folder, "x = 1"), server=lab_without_us)
@@ -43,6 +46,7 @@ def test_a_dead_kernel_leaves_the_record(project, open_notebook, snap):
     snap("kernel-dead")
 
 
+@pytest.mark.own_page
 def test_no_notebook(page, lab, page_errors):
     page.goto(lab.address())
     page.wait_for_selector("#jp-left-stack", state="attached", timeout=60_000)

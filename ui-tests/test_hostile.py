@@ -1,5 +1,6 @@
 """A trail that a stranger made can show nonsense, and nothing else."""
 
+import pytest
 from journey import command, write_notebook
 from playwright.sync_api import expect
 
@@ -11,6 +12,7 @@ EVIL = "<img src=x onerror='window.hurt=1'><script>window.hurt=1</script><b>x</b
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.hurt=1'><script>window.hurt=1</script></svg>"
 
 
+@pytest.mark.own_page
 def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
     path = write_notebook(project, "x = 1", EVIL)
     with Trail.open(project / ".cairn", create=True) as trail:

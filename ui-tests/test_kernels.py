@@ -18,9 +18,10 @@ def add_kernel(lab: Lab, name: str, code: str) -> None:
     (folder / "kernel.json").write_text(json.dumps(spec))
 
 
-def test_a_kernel_without_nbcairn_says_what_is_missing_and_where(lab, project, open_notebook, page_errors, snap):
+def test_a_kernel_without_nbcairn_says_what_is_missing_and_where(lab, project, page, open_notebook, page_errors, snap):
     add_kernel(lab, "bare", BARE)
-    page = open_notebook(write_notebook(project, "x = 1", kernel="bare"))
+    page.evaluate("() => window.jupyterapp?.serviceManager.kernelspecs.refreshSpecs()")
+    open_notebook(write_notebook(project, "x = 1", kernel="bare"))
     command(page, "nbcairn:open")
     state = page.locator("#nbcairn-state")
     expect(state).to_contain_text(f"nbcairn is not installed where this kernel runs ({sys.executable})")

@@ -1,9 +1,11 @@
 """Everything that matters without a mouse."""
 
+import pytest
 from journey import command
 from playwright.sync_api import expect
 
 
+@pytest.mark.own_page
 def test_from_the_palette_to_a_finding_and_its_reason(demo, open_notebook, page_errors):
     page = open_notebook(f"{demo}/messy.ipynb")
     page.keyboard.press("Control+Shift+C")
@@ -60,6 +62,7 @@ def test_old_code_comes_back_without_a_mouse(demo, open_notebook, page_errors):
     expect(history.locator("[data-row]").first).to_be_visible()
     history.locator("[data-row]").first.focus()
     page.keyboard.press("ArrowDown")
+    expect(history.locator("[data-row]").nth(1)).to_be_focused()
     source = history.locator("[data-row]:focus .nbc-Run-source").inner_text()
     page.keyboard.press("Enter")
     insert = history.get_by_role("button", name="Insert as new cell")

@@ -38,7 +38,8 @@ RUN = """() => new Promise(resolve => {
 })"""
 
 
-def test_marks_follow_at_once_in_200_cells(project, open_notebook, page_errors, capsys):
+@pytest.mark.parametrize("rounds", [1, pytest.param(5, marks=pytest.mark.nightly)])
+def test_marks_follow_at_once_in_200_cells(rounds, project, open_notebook, page_errors, capsys):
     sources = ["%load_ext nbcairn\nx0 = 0", *(f"x{n} = x{n - 1} + 1" for n in range(1, 200))]
     page = open_notebook(write_notebook(project, *sources))
     command(page, "nbcairn:open")
@@ -48,7 +49,7 @@ def test_marks_follow_at_once_in_200_cells(project, open_notebook, page_errors, 
     delay = 200  # the setting “Wait after an edit”
     edits, runs = [], []
     command(page, "nbcairn:reveal-cell", cellId="c199")
-    for _ in range(3):
+    for _ in range(rounds):
         edits.append(page.evaluate(EDIT) - delay)
         runs.append(page.evaluate(RUN))
         edit(page, 198, "x198 = x197 + 1")
@@ -61,6 +62,7 @@ def test_marks_follow_at_once_in_200_cells(project, open_notebook, page_errors, 
     assert page_errors == []
 
 
+@pytest.mark.own_page
 @pytest.mark.parametrize("count", [600, pytest.param(10_000, marks=pytest.mark.nightly)])
 def test_a_long_trail_scrolls(count, project, open_notebook, page_errors, capsys):
     path = write_notebook(project, "x = 1")

@@ -1,9 +1,11 @@
 """A server that knows its users by a cookie, below a prefix, as a hub has it."""
 
+import pytest
 from journey import PASSWORD, command, make_project, run_all, write_notebook
 from playwright.sync_api import expect
 
 
+@pytest.mark.own_page
 def test_whoever_logged_in_works_by_cookie_and_whoever_logged_out_is_told(lab_with_login, page, page_errors, snap):
     path = write_notebook(make_project(lab_with_login, "login"), "x = 1", "print(x)")
     page.goto(f"{lab_with_login.url}lab/workspaces/login/tree/{path}?reset")

@@ -1,10 +1,9 @@
 """The example that was explored the messy way: what is wrong is listed, marked and explained."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from journey import command, widen_sidebar
+from journey import clear, command, is_open, use_theme, widen_sidebar
 from playwright.sync_api import Page, expect
 
 # How much a text stands out from what is behind it, as WCAG 2 counts it.
@@ -27,11 +26,17 @@ CONTRAST = """node => {
 
 
 @pytest.fixture
-def messy(demo, open_notebook) -> Iterator[Page]:
-    page = open_notebook(f"{demo}/messy.ipynb")
-    command(page, "nbcairn:open")
+def messy(demo, page, open_notebook) -> Page:
+    """The example with the sidebar open; the journeys of this file leave it as it is and share its kernel."""
+    path = f"{demo}/messy.ipynb"
+    if is_open(page, path, unchanged=True):
+        clear(page, keep=path)
+        command(page, "nbcairn:open")
+    else:
+        open_notebook(path)
+        command(page, "nbcairn:open")
+        widen_sidebar(page)
     expect(page.locator("#nbcairn-state")).to_contain_text("would change 4 of 27 cells")
-    widen_sidebar(page)
     return page
 
 
@@ -98,6 +103,7 @@ def test_lineage_follows_the_notebook(messy, snap):
     messy.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
     lineage = messy.locator("#nbcairn-lineage")
     expect(lineage.locator(".nbc-Node").first).to_be_visible()
+    messy.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
     command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
     expect(lineage.locator(".nbc-Node[aria-pressed=true]")).to_contain_text("plt.subplots")
     expect(lineage.locator(".nbc-Node.nbc-mod-dim").first).to_be_attached()
@@ -109,8 +115,7 @@ def test_lineage_follows_the_notebook(messy, snap):
     [("JupyterLab Dark", "dark"), ("JupyterLab Dark High Contrast", "high-contrast"), ("JupyterLab Light", "light")],
 )
 def test_themes(theme, name, messy, snap):
-    command(messy, "apputils:change-theme", theme=theme)
-    expect(messy.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+    use_theme(messy, theme)
     command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
     mark = messy.locator(".jp-Cell.jp-mod-active .nbc-CellMark")
     expect(mark).to_be_in_viewport()

@@ -1,6 +1,7 @@
 """Pages in the main area: find what was made, see how, bring it back, compare it."""
 
-from journey import command, run_all, run_cell, write_notebook
+import pytest
+from journey import command, has_statistics, run_all, run_cell, saved_layout, until, write_notebook
 from playwright.sync_api import expect
 
 PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot(values)\nax.set_title('Tuesday')"
@@ -46,8 +47,7 @@ def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
     row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="df")
     expect(row).to_contain_text("3 rows", timeout=60_000)
     expect(page.locator("#nbcairn-state")).to_contain_text("What has run still holds")
-    # Statistics follow the run in idle time; of a version that is replaced at once there are none.
-    page.wait_for_timeout(1500)
+    until(lambda: has_statistics(project, "df"))  # of a version that is replaced at once there are none
     run_cell(page, 2)
     expect(row).to_contain_text("2 versions")
     row.click()
@@ -67,12 +67,13 @@ def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
     assert page_errors == []
 
 
-def test_pages_come_back_after_a_reload(demo, open_notebook):
+@pytest.mark.own_page
+def test_pages_come_back_after_a_reload(demo, lab, open_notebook):
     page = open_notebook(f"{demo}/messy.ipynb")
     command(page, "nbcairn:open")
     command(page, "nbcairn:open-finding-page", code="CN104")
     expect(page.locator(".nbc-Page h1")).to_contain_text("Reads from further down")
-    page.wait_for_timeout(1500)  # JupyterLab saves its layout a moment later
+    saved_layout(page, lab, "CN104")
     page.goto(page.url.split("/tree/")[0])
     expect(page.locator(".nbc-Page h1")).to_contain_text("Reads from further down", timeout=60_000)
     expect(page.locator("#nbcairn-state")).to_be_visible()
