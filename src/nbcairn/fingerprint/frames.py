@@ -6,6 +6,7 @@ differently.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -187,9 +188,16 @@ def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
     if labels is not None:
         rows.text(f"{type(frame).__qualname__}:{frame.columns.dtype}")
         walk.items(rows, list(frame.columns.names))
+        known = _attributes(type(frame), len(vars(type(frame))))
         digests = (f"{name}:{tag.hex()}" for name, tag in tagged)
-        hidden = tuple(label for label in labels if label in vars(frame) or hasattr(type(frame), label))
+        hidden = tuple(label for label in labels if label in known or label in vars(frame))
         walk.layout = Layout(rows.hex(), dict(zip(labels, digests, strict=True)), hidden)
+
+
+@lru_cache(maxsize=64)
+def _attributes(kind: Any, _: int) -> frozenset[str]:
+    """The names of a type's attributes; worked out again when it has another number of its own, as accessors are added."""
+    return frozenset().union(*(vars(base) for base in kind.__mro__))
 
 
 def _labels(frame: Any) -> list[str] | None:
@@ -200,7 +208,8 @@ def _labels(frame: Any) -> list[str] | None:
         return None
     if not len(frame.index) or not 0 < len(frame.columns) <= MOST_COLUMNS:  # a first column may bring the rows
         return None
-    labels = frame.columns.tolist()
+    held = getattr(frame.columns.array, "_pa_array", None)
+    labels = frame.columns.tolist() if held is None else held.to_pylist()
     return labels if set(map(type, labels)) == {str} and len(set(labels)) == len(labels) else None
 
 
