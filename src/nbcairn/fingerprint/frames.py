@@ -6,9 +6,10 @@ differently.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from nbcairn.fingerprint.arrays import add_array, add_masked, add_objects, address_of, base_of, reach
 from nbcairn.fingerprint.arrow import add_arrow
@@ -188,7 +189,7 @@ def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
     if labels is not None:
         rows.text(f"{type(frame).__qualname__}:{frame.columns.dtype}")
         walk.items(rows, list(frame.columns.names))
-        known = _attributes(type(frame), len(vars(type(frame))))
+        known = _attributes(cast("Hashable", type(frame)), len(vars(type(frame))))
         digests = (f"{name}:{tag.hex()}" for name, tag in tagged)
         hidden = tuple(label for label in labels if label in known or label in vars(frame))
         walk.layout = Layout(rows.hex(), dict(zip(labels, digests, strict=True)), hidden)
