@@ -71,6 +71,16 @@ def test_what_is_on_the_screen_in_the_end(clean, source, expected):
     assert [(shown.kind, shown.text) for shown in ran.run.displays] == expected
 
 
+def test_the_id_that_is_drawn_for_a_display_is_no_chance_of_the_cell(clean):
+    first, again, named = (
+        clean.run(f"h = display('a', display_id={given})", "c").run for given in ("True", "True", "'near'")
+    )
+    assert first.effects == again.effects == named.effects == ()
+    held = [run.writes[0].fingerprint for run in (first, again, named)]
+    assert held[0].same(held[1])
+    assert not held[0].same(held[2])
+
+
 def test_a_display_under_another_cell_is_an_update_of_this_one(clean):
     clean.run("h = display('a', display_id='far')")
     ran = clean.run("h.update('b')")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copyreg
 import random
+import re
 import struct
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -251,7 +252,15 @@ def _bare(_: Walk, digest: Digest, __: Any) -> None:
     digest.text("object()")
 
 
+def _handle(_: Walk, digest: Digest, value: Any) -> None:
+    """A handle to a display by the id that the user gave it; one that was drawn says nothing."""
+    given = str(value.display_id)
+    digest.text("DisplayHandle:" + ("" if _DRAWN_ID.fullmatch(given) else given))
+
+
 FAMILIES: dict[str, Family] = {
     "random.Random": Family(_python_random),
+    "IPython.core.display_functions.DisplayHandle": Family(_handle, nested=False),
 }
+_DRAWN_ID = re.compile(r"[0-9a-f]{32}")
 EXACT: dict[str, Family] = {"builtins.object": Family(_bare, nested=False)}

@@ -11,6 +11,8 @@ __all__ = ["asked_by_user", "is_cell_file"]
 _STDLIB = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")})
 _PACKAGES = tuple({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
 _MAGIC_PARTS = ("IPython/utils", "IPython/core", "ipykernel/zmqshell")
+_DISPLAYS = "IPython/core/display"
+"""What shows things is no magic: the id that it draws for a display is its own affair."""
 
 
 def is_cell_file(filename: str) -> bool:
@@ -25,7 +27,7 @@ def asked_by_user(depth: int = 2, *, through: tuple[str, ...] = ()) -> bool:
         file = frame.f_code.co_filename.replace("\\", "/")
         if is_cell_file(file) or not _is_library(file):
             return "/nbcairn/" not in file
-        if any(part in file for part in _MAGIC_PARTS):
+        if any(part in file for part in _MAGIC_PARTS) and _DISPLAYS not in file:
             return True
         if file.startswith(_PACKAGES) and not any(part in file for part in through):
             return False
