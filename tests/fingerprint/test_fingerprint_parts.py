@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from nbcairn.fingerprint import Fingerprinter
+from nbcairn.fingerprint import Fingerprinter, Part
 
 
 def chain(depth: int) -> list[object]:
@@ -89,3 +90,39 @@ def objects_in(values: dict[str, object]) -> list[object]:
             elif isinstance(value, dict):
                 waiting.extend(value.values())
     return list(found.values())
+
+
+class Interpreter:
+    """An object with long tables of its own, as each parameter of a model may hold the same one."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, object] = {f"name{number}": [len, number] for number in range(100)}
+        self.last: list[object] = [print] * 100
+
+
+class Holder:
+    """An object that holds another."""
+
+    def __init__(self, held: object) -> None:
+        self.held = held
+
+
+def work_on(value: object) -> int:
+    parts: dict[int, Part] = {}
+    Fingerprinter().look(value, parts)
+    return parts[id(value)].work
+
+
+def shared(kind: str) -> tuple[object, object]:
+    """What many hold, once as one object and once as an equal one each."""
+    one = Interpreter()
+    make: dict[str, Callable[[], object]] = {"object": Interpreter, "dict": lambda: Interpreter().table}
+    held = {"object": one, "dict": one.table}[kind]
+    return [Holder(held) for _ in range(300)], [Holder(make[kind]()) for _ in range(300)]
+
+
+@pytest.mark.parametrize(("kind", "times"), [("object", 50), ("dict", 10)])
+def test_what_many_hold_is_walked_once_and_counts_as_if_each_held_its_own(kind, times):
+    together, each = shared(kind)
+    assert Fingerprinter().of(together) == Fingerprinter().of(each)
+    assert work_on(together) < work_on(each) / times

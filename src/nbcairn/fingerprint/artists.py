@@ -231,7 +231,9 @@ def _mark_visible(marks: Marks, artist: Any, names: set[str], depth: int) -> Non
     solid = [name for name in _SOLID_3D if getattr(artist, name, None) is not None]
     marks.add(type(artist).__name__, 0.0 if solid else float(artist.get_zorder()))
     if not names & {"Annotation", "Table"} and not _arrows(artist):
-        marks.add(_coordinates(artist, artist.get_transform()))
+        # A patch's own part of its transform is made anew at each call, and is among its marks.
+        transform = artist.get_data_transform() if "Patch" in names else artist.get_transform()
+        marks.add(_coordinates(artist, transform))
     for name in solid:
         _mark_solid(marks, name, getattr(artist, name))
     for known, mark in _KNOWN:

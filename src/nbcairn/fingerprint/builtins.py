@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.family import WIDE
 from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
@@ -68,11 +69,18 @@ def _sequence(walk: Walk, digest: Digest, value: Any) -> None:
     walk.items(digest, list(value))
 
 
-def _sequences(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]:
+def _sequences(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]] | None:
+    if _are_long(group):
+        return None
     if type(group[0]) is list:
         walk.mutable(*group)
     digest.buffer(dump(list(map(len, group))))
     return [list(chain.from_iterable(group))]
+
+
+def _are_long(group: list[Any]) -> bool:
+    """True where taking containers apart together gains nothing, and costs much if one of them is met many times."""
+    return sum(map(len, group)) > WIDE * len(group)
 
 
 def _dict(walk: Walk, digest: Digest, value: Any) -> None:
@@ -88,7 +96,9 @@ def _dict(walk: Walk, digest: Digest, value: Any) -> None:
     walk.items(digest, list(dict.values(value)))
 
 
-def _dicts(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]:
+def _dicts(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]] | None:
+    if _are_long(group):
+        return None
     walk.mutable(*group)
     digest.buffer(dump(list(map(len, group))))
     return [list(chain.from_iterable(group)), list(chain.from_iterable(map(dict.values, group)))]

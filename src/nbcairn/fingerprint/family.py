@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from nbcairn.fingerprint.digest import Digest
     from nbcairn.fingerprint.walk import Walk
 
-__all__ = ["Family", "Opaque"]
+__all__ = ["WIDE", "Family", "Opaque"]
+
+WIDE = 64
+"""Values with more parts than this are not taken apart many at once: one by one costs little more, and one that is met
+many times is walked once. A rule on content: whether equal parts are one object or several must not count.
+"""
 
 
 class Opaque(Exception):  # noqa: N818 - control flow, not an error

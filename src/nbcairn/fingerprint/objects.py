@@ -21,6 +21,7 @@ from typing import Any
 
 from nbcairn.fingerprint.code import is_user_code
 from nbcairn.fingerprint.digest import Digest
+from nbcairn.fingerprint.family import WIDE
 from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
@@ -71,10 +72,12 @@ def add_objects(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]
     reduced = [_reduced_parts(value) for value in group] if _partly_c(kind) else []
     if any(isinstance(parts, str) for parts in reduced):
         return None
+    states = [state_of(value) for value in group]
+    if any(_holds_much(state) for state in states):
+        return None
     walk.mutable(*group)
     if is_user_code(kind.__module__):
         walk.add(digest, kind)
-    states = [state_of(value) for value in group]
     names = [tuple(sorted(state)) for state in states]
     known = {name: number for number, name in enumerate(dict.fromkeys(names))}
     digest.buffer(dump([list(known), [known[name] for name in names]]))
@@ -87,6 +90,13 @@ def add_objects(walk: Walk, digest: Digest, group: list[Any]) -> list[list[Any]]
         digest.buffer(dump([len(told) for told in reduced]))
         parts += [[told[n] for told in reduced if n < len(told)] for n in range(5)]
     return parts
+
+
+def _holds_much(state: Mapping[str, object]) -> bool:
+    """True for an object with a long container of its own: often one object stands in the group many times, as an
+    interpreter that each parameter of a model refers to, and walked one by one it is walked once.
+    """
+    return any((type(part) is dict or type(part) is list) and len(part) > WIDE for part in state.values())
 
 
 def state_of(value: object) -> dict[str, object]:
@@ -164,9 +174,15 @@ def _is_partly_c(kind: type) -> bool:
     return any(_c_made(base) for base in type.mro(kind) if base not in _BUILTIN)
 
 
+def _find_users_bases(kind: type) -> tuple[type, ...]:
+    """Of a type and its bases those that are the user's own."""
+    return tuple(base for base in type.mro(kind) if is_user_code(base.__module__))
+
+
 _dictionary: Callable[[type], Any] = lru_cache(maxsize=1024)(_find_dictionary)
 _slots: Callable[[type], tuple[tuple[str, Any], ...]] = lru_cache(maxsize=1024)(_find_slots)
 _derived: Callable[[type], frozenset[str]] = lru_cache(maxsize=1024)(_find_derived)
+_users_bases: Callable[[type], tuple[type, ...]] = lru_cache(maxsize=1024)(_find_users_bases)
 _partly_c: Callable[[type], bool] = lru_cache(maxsize=1024)(_is_partly_c)
 
 
@@ -198,11 +214,7 @@ def _scalar(value: Any, kind: type) -> object:
 
 def _pickles_itself(kind: type) -> bool:
     """True where the user's own code would run to tell the state."""
-    return any(
-        isinstance(vars(base).get(name), FunctionType) and is_user_code(base.__module__)
-        for base in type.mro(kind)
-        for name in _REDUCERS
-    )
+    return any(isinstance(vars(base).get(name), FunctionType) for base in _users_bases(kind) for name in _REDUCERS)
 
 
 def _reduced(walk: Walk, digest: Digest, value: Any) -> None:
