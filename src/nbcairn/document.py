@@ -11,7 +11,7 @@ from typing import Any
 from nbcairn.errors import NotebookInvalid, NotebookNotFound
 from nbcairn.model import Cell, Document
 
-__all__ = ["anonymous_id", "document_key", "document_path", "read_document"]
+__all__ = ["anonymous_id", "document_key", "document_path", "is_anonymous", "read_document"]
 
 
 def read_document(path: Path, root: Path | None = None) -> Document:
@@ -115,6 +115,11 @@ def anonymous_id(source: str, ordinal: int) -> str:
     """The id of a cell that has none, by its source and its place (from 1) among those with equal source."""
     digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
     return f"anon-{digest}-{ordinal}"
+
+
+def is_anonymous(cell_id: str) -> bool:
+    """True for an id that ``anonymous_id`` made."""
+    return cell_id.startswith("anon-")
 
 
 def _text(source: object) -> str:

@@ -78,6 +78,30 @@ def test_cells_whose_ids_changed_are_known_by_their_source_again(book):
     assert verdicts(Document("analysis.ipynb", cells), book) == ["fresh", "fresh", "fresh"]
 
 
+LOST = {
+    "none are left": (("anon-1", "anon-2", "anon-3", "anon-4"), False, "fresh fresh fresh fresh"),
+    "others in their place, beside what was shown": (("w", "x", "y", "z"), True, "fresh fresh fresh fresh"),
+    "one of them": (("a", "b", "y", "d"), True, "fresh fresh fresh fresh"),
+    "new cells that show nothing": (("a", "x", "y", "d"), False, "fresh never-run never-run fresh"),
+}
+
+
+@pytest.mark.parametrize(("ids", "executed", "told"), LOST.values(), ids=LOST.keys())
+def test_cells_whose_ids_were_lost_outside_are_known_by_their_source(book, ids, executed, told):
+    sources = ("n = 1", "n += 1", "n += 1", "print(n)")
+    book.play(*(f"{name}> {source}" for name, source in zip("abcd", sources, strict=True)))
+    book.desk.run("n = 1", "deleted")  # ran last, under an id that no cell has
+    cells = (
+        Cell(name, n, source, executed=executed) for n, (name, source) in enumerate(zip(ids, sources, strict=True))
+    )
+    assert " ".join(verdicts(Document("analysis.ipynb", tuple(cells)), book)) == told
+
+
+def test_a_cell_whose_id_was_lost_and_whose_code_was_edited_was_never_run(book):
+    book.play("a> x = 1", "a> x = 2")
+    assert verdicts(Document("analysis.ipynb", (Cell("anon-1", 0, "x = 1"),)), book) == ["never-run"]
+
+
 def test_another_notebook_with_the_same_code_tells_what_a_cell_would_make(book):
     book.play("a> x = 1", "b> y = x + 1", "c> print(y)")
     other = (Cell("k", 0, "x = 1"), Cell("l", 1, "y = x + 1"), Cell("c", 2, "print(y)"))

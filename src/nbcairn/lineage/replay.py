@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nbcairn.document import anonymous_id
+from nbcairn.document import anonymous_id, is_anonymous
 from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.branches import branches_of
 from nbcairn.lineage.dependence import DRAWN, dependencies, may_change
@@ -140,13 +140,19 @@ def replay(document: Document, trail: Trail) -> Replay:
 
 
 def _last_runs(document: Document, trail: Trail) -> dict[str, Run]:
-    """The newest run of each cell; where the front end gave no cell ids, runs of the cell's source."""
+    """The newest run of each cell; where the front end gave no ids, or they were lost since, runs of the cell's source."""
     found = trail.last_runs(document)
     if len(found) < len(document.code):
         nameless = {cell.id: anonymous_id(cell.source, 1) for cell in document.code if cell.id not in found}
         cells = tuple(Cell(nameless[cell.id], cell.index, cell.source) for cell in document.code if cell.id in nameless)
         by_source = trail.last_runs(Document(document.path, cells))
         found |= {cell: by_source[key] for cell, key in nameless.items() if key in by_source}
+        lost = {
+            cell.id: source_key(cell.source)
+            for cell in document.code
+            if cell.id not in found and (cell.executed or is_anonymous(cell.id)) and not is_inert(cell.source)
+        }
+        found |= trail.runs_of_lost_cells(document, lost) if lost else {}
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,31 @@ class ReplayQueries(ABC):
         with translated(self._connections.file):
             found = list(self._newest(document))
         return {run.cell_id: run for run in self._load(found)}
+
+    def runs_of_lost_cells(self, document: Document, keys: Mapping[str, str]) -> dict[str, Run]:
+        """For cells without a run, by id in the order of the document, with the key of their source: the last run of a cell
+        with that source which the document has no more by its id, as when ids were lost on the way through another program.
+
+        Of cells with equal source the first takes the one that was run first.
+        """
+        lost = self._lost(document, list(dict.fromkeys(keys.values())))
+        taken = {cell_id: lost[key].pop(0) for cell_id, key in keys.items() if lost.get(key)}
+        found = {run.id: run for run in self._load(list(taken.values()))}
+        return {cell_id: found[run_id] for cell_id, run_id in taken.items()}
+
+    def _lost(self, document: Document, keys: Sequence[str]) -> dict[str, list[str]]:
+        """By source: the last runs of cells that the document has no more, in the order in which the cells were run first."""
+        with translated(self._connections.file):
+            own, _ = self._sessions_of(document)
+        present = {cell.id for cell in document.code}
+        sql = "SELECT source_key, cell_id, min(id), max(id) FROM runs WHERE source_key IN ({}) GROUP BY source_key, cell_id"
+        last = "SELECT id, session_id FROM runs WHERE cell_id = ? ORDER BY id DESC LIMIT 1"
+        found: dict[str, list[str]] = {}
+        for key, cell_id, _, run_id in sorted(chunks(self._rows, sql, keys), key=itemgetter(2)):
+            newest, session_id = self._rows(last, cell_id)[0]
+            if cell_id not in present and newest == run_id and session_id in own:
+                found.setdefault(key, []).append(run_id)
+        return found
 
     def _newest(self, document: Document) -> Iterator[str]:
         own, gone = self._sessions_of(document)
