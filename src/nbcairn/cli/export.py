@@ -67,6 +67,9 @@ class Export(Verb):
             "--allow-secrets", action="store_true", help="write code or a bundle that seems to hold a secret"
         )
         parser.add_argument(
+            "--allow-paths", action="store_true", help="write a pipeline although its code names a personal folder"
+        )
+        parser.add_argument(
             "--format", nargs=2, action="append", metavar=("FORMAT", "FILE"), default=[],
             help="any format that an installed package adds",
         )  # fmt: skip
@@ -117,7 +120,13 @@ def _pipeline(options: Namespace) -> Path:
         notebook_of(options.place, trail)
         document = read_document(options.place, trail.root) if options.place.suffix == ".ipynb" else None
         return export_pipeline(
-            trail, document, options.pipeline, options.wanted, allow_secrets=options.allow_secrets, runner=options.to
+            trail,
+            document,
+            options.pipeline,
+            options.wanted,
+            allow_secrets=options.allow_secrets,
+            allow_paths=options.allow_paths,
+            runner=options.to,
         )
 
 

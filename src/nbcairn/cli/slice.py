@@ -13,7 +13,7 @@ from nbcairn.cli.verb import Output, Verb, find_trail
 from nbcairn.document import read_document
 from nbcairn.errors import CairnError, ExportError
 from nbcairn.exporters.code import Code, as_cells, as_notebook, as_script
-from nbcairn.exporters.safety import refuse_secrets
+from nbcairn.exporters.safety import refuse_paths, refuse_secrets
 from nbcairn.exporters.slices import code_of, headed
 from nbcairn.lineage.minimal import Slice as Found
 from nbcairn.lineage.minimal import minimal_slice, whole_slice
@@ -60,6 +60,7 @@ class Slice(Verb):
         parser.add_argument("--params", type=Path, metavar="FILE.yaml", help="lift literal settings into this file")
         parser.add_argument("--whole-cells", action="store_true", help="keep every cell whole")
         parser.add_argument("--allow-secrets", action="store_true", help="write it although it seems to hold a secret")
+        parser.add_argument("--allow-paths", action="store_true", help="write it although it names a personal folder")
         parser.add_argument("--timeout", type=int, default=600, help="seconds for each cell of a proof (600)")
 
     def run(self, options: Namespace, out: Output) -> int:
@@ -81,6 +82,8 @@ class Slice(Verb):
         text = _formed(made.code, form, options.params)
         if not options.allow_secrets:
             refuse_secrets(text, f"the slice of {made.target.label}")
+        if not options.allow_paths:
+            refuse_paths(text, f"the slice of {made.target.label}")
         self._write(options, out, text, made)
         return 1 if made.proof is not None and not made.proof.holds else 0
 

@@ -21,7 +21,7 @@ from nbcairn.errors import TrailError
 from nbcairn.exporters.code import compose
 from nbcairn.exporters.content import Content
 from nbcairn.exporters.lanes import lay_out
-from nbcairn.exporters.report import Report, gather
+from nbcairn.exporters.report import Report, gather, without_data
 from nbcairn.exporters.safety import clean
 from nbcairn.exporters.target import check_file, write_text
 from nbcairn.lineage.graph import label_of
@@ -75,7 +75,7 @@ def export(trail: Trail, document: Document | None, target: Path, *, data: bool 
 
 def render(trail: Trail, document: Document | None, *, data: bool = True) -> str:
     """The page as text."""
-    report = gather(trail, document)
+    report = gather(trail, document) if data else without_data(gather(trail, document))
     content = Content(trail, data=data)
     script = _template_text("report.js")
     environment = _environment()

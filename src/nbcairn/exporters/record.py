@@ -209,7 +209,7 @@ class _Gatherer:
         made = [self._made(write, run, by_name.get(write.name)) for write in run.writes if _is_told(write)]
         made += [self._figure(artifact, run) for artifact in artifacts if artifact.kind is ArtifactKind.FIGURE]
         revised = tuple(
-            (f"{run.id}/{write.name}", f"{before.id}/{write.name}")
+            (self._identity(run.id, write.name), self._identity(before.id, write.name))
             for write in run.writes
             if write.how is How.MUTATED and _is_told(write)
             if (before := self._origins.before(write.name, run)) is not None and before.id in known
@@ -223,9 +223,9 @@ class _Gatherer:
     def _used(self, read: Read, run: Run, known: set[str]) -> str:
         maker = self._origins.maker(read, run)
         if maker is not None and maker.id in known and any(w.name == read.name and _is_told(w) for w in maker.writes):
-            return f"{maker.id}/{read.name}"
+            return self._identity(maker.id, read.name)
         assert read.fingerprint is not None
-        identity = f"outside/{read.name}/{read.fingerprint.digest}"
+        identity = f"{self._identity('outside', read.name)}/{read.fingerprint.digest}"
         path = file_of(read.name)
         size = next((access.size for access in run.files if access.path == path), None)
         kind, name = ("value", read.name) if path is None else ("file", path)
@@ -234,11 +234,11 @@ class _Gatherer:
 
     def _made(self, write: Write, run: Run, artifact: Artifact | None) -> str:
         assert write.fingerprint is not None
-        identity = f"{run.id}/{write.name}"
+        identity = self._identity(run.id, write.name)
         path = file_of(write.name)
         kind = "file" if path is not None else str(artifact.kind) if artifact else "value"
         summary = self._clean(write.summary) if self._data or path is not None else ""
-        columns = _columns(artifact) if artifact and self._data else ()
+        columns = self._columns(artifact) if artifact and self._data else ()
         size = next((access.size for access in run.files if access.path == path and access.mode == "write"), None)
         self._entities[identity] = Entity(
             identity, kind, self._clean(path or write.name), write.fingerprint, write.type_name, summary, run.id,
@@ -246,12 +246,27 @@ class _Gatherer:
         )  # fmt: skip
         return identity
 
+    def _identity(self, owner: str, name: str) -> str:
+        """The id of what a name held; names of files are cleaned in it, as they are where they are told."""
+        return f"{owner}/{name if file_of(name) is None else self._clean(name)}"
+
+    def _columns(self, artifact: Artifact) -> tuple[tuple[str, str], ...]:
+        columns = artifact.detail.get("columns")
+        if not isinstance(columns, list):
+            return ()
+        return tuple(
+            (self._clean(str(column.get("name", ""))), str(column.get("dtype", "")))
+            for column in columns
+            if isinstance(column, dict)
+        )
+
     def _figure(self, artifact: Artifact, run: Run) -> str:
         identity = f"{run.id}/figure/{artifact.id}"
         blob = artifact.blob if self._data else None
+        summary = self._clean(artifact.summary) if self._data else ""
         self._entities[identity] = Entity(
-            identity, "figure", self._clean(artifact.name), artifact.fingerprint, artifact.type_name, artifact.summary,
-            run.id, run.ended, media_type=artifact.media_type, blob=blob,
+            identity, "figure", self._clean(artifact.name), artifact.fingerprint, artifact.type_name, summary, run.id,
+            run.ended, media_type=artifact.media_type, blob=blob,
         )  # fmt: skip
         return identity
 
@@ -260,15 +275,6 @@ def _is_told(part: Read | Write) -> bool:
     if part.fingerprint is None or (is_ambient(part.name) and file_of(part.name) is None):
         return False
     return not (isinstance(part, Write) and part.type_name in _CODE)
-
-
-def _columns(artifact: Artifact) -> tuple[tuple[str, str], ...]:
-    columns = artifact.detail.get("columns")
-    if not isinstance(columns, list):
-        return ()
-    return tuple(
-        (str(column.get("name", "")), str(column.get("dtype", ""))) for column in columns if isinstance(column, dict)
-    )
 
 
 def _rewritten(session: Session, clean: Callable[[str], str]) -> Session:

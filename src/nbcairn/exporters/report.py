@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from nbcairn.document import document_path
@@ -162,6 +162,25 @@ def gather(trail: Trail, document: Document | None) -> Report:
         notes=_notes(trail, None if notebook is None else {run.id for run in found}, sessions, artifacts),
         left_out=tuple(left_out),
     )
+
+
+def without_data(report: Report) -> Report:
+    """The same without what tells of contents: sizes, values, statistics. Names, fingerprints and code stay."""
+
+    def bare(told: ReportRun) -> ReportRun:
+        writes = tuple(replace(write, summary="") for write in told.run.writes)
+        return replace(told, run=replace(told.run, writes=writes))
+
+    artifacts = tuple(
+        replace(
+            group,
+            artifact=replace(group.artifact, summary="", detail={}),
+            made=bare(group.made),
+            earlier=tuple((replace(artifact, summary="", detail={}), bare(made)) for artifact, made in group.earlier),
+        )
+        for group in report.artifacts
+    )
+    return replace(report, artifacts=artifacts, runs=tuple(map(bare, report.runs)))
 
 
 def headline(checked: Check) -> str:

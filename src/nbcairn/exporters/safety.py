@@ -1,4 +1,4 @@
-"""Nothing secret leaves: texts are searched for keys, tokens and passwords before anything is handed over.
+"""Nothing secret or personal leaves: texts are searched for keys, tokens, passwords and home folders before they are handed over.
 
 Documents for reading have them blacked out. Code and records would no longer be what they were, so there the export
 stops and says where. The search is that of detect-secrets, without its guesses by entropy, which take hashes for keys.
@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from nbcairn.errors import ExportError
-from nbcairn.exporters.scrub import scrub
+from nbcairn.exporters.scrub import personal_paths, scrub
 
-__all__ = ["Secret", "black_out", "clean", "find_secrets", "refuse_secrets"]
+__all__ = ["Secret", "black_out", "clean", "find_secrets", "refuse_paths", "refuse_secrets", "secrets_in_file"]
 
 _DETECTORS = (
     "ArtifactoryDetector", "AWSKeyDetector", "AzureStorageKeyDetector", "BasicAuthDetector", "CloudantDetector",
@@ -36,6 +36,8 @@ _PLACEHOLDERS = re.compile(
 _CODE_VALUE = re.compile(r"^[A-Za-z_][\w.]*[(\[]")
 
 MASK = "‹secret removed›"
+MOST_SEARCHED = 5_000_000
+"""Bytes of a file that are searched: secrets stand in small files of settings, and a table of data is long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +112,24 @@ def refuse_secrets(text: str, where: str) -> None:
         "Read it from the environment (os.environ) or a file that is not shared, run the cell again, and export anew;"
         " or say --allow-secrets if it is none.",
     )
+
+
+def refuse_paths(text: str, where: str) -> None:
+    """Raise ExportError, with line and folder, when code names the home folder of a person: it would run nowhere else."""
+    found = personal_paths(text)
+    if not found:
+        return
+    places = "; ".join(f"line {number}: {folder}" for number, folder in found[:5])
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    raise ExportError(
+        f"Not written, for {where} names a personal folder ({places}{more}).",
+        "Write the path from the notebook's folder, run the cell again, and export anew;"
+        " or say --allow-paths if only you will use it.",
+    )
+
+
+def secrets_in_file(content: bytes) -> list[Secret]:
+    """What looks like a secret in a file of text that would be copied; nothing in other files."""
+    if b"\0" in content[:8192]:
+        return []
+    return find_secrets(content[:MOST_SEARCHED].decode("utf-8", "replace"))

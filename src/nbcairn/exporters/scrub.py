@@ -6,15 +6,34 @@ import os
 import re
 from functools import lru_cache
 
-__all__ = ["scrub"]
+__all__ = ["personal_paths", "scrub"]
 
-# Homes of this and other machines: /home/ada, /Users/ada, C:\Users\ada (also as written in Python source).
-_HOMES = re.compile(r"(?<![\w.-])(?:/home|/Users|[A-Za-z]:(?:\\\\?|/)Users)(?:/|\\\\?)[^/\\\s\"'<>|:*?]+")
+_NAME = r"[^/\\\s\"'<>|:*?]+"
+# Homes of this and other machines, also as they stand in Python source and in JSON of it, where backslashes are doubled:
+# /home/ada, /export/home/ada, /Users/ada, C:\Users\Ada Lovelace, /mnt/c/Users/ada.
+_BACK = r"\\{1,4}"
+_HOMES = re.compile(
+    rf"(?<![\w.-])(?:(?:/var|/export)?/home/{_NAME}|(?:(?:/mnt)?/[a-z])?/Users/{_NAME}"
+    rf"|[A-Za-z]:(?:{_BACK}|/)Users(?:{_BACK}|/)(?:{_NAME}(?: {_NAME}){{1,3}}(?=[/\\])|{_NAME}))"
+)
+# The super-user's is the same everywhere: it is nobody's name, but tells of a machine.
+_ROOT = re.compile(r"(?<![\w./~-])/root(?![\w.-])")
 
 
 def scrub(text: str) -> str:
     """The text with every home folder written as ``~``."""
-    return _own_home().sub("~", _HOMES.sub("~", text))
+    return _ROOT.sub("~", _own_home().sub("~", _HOMES.sub("~", text)))
+
+
+def personal_paths(text: str) -> list[tuple[int, str]]:
+    """Every home folder of a person that a text names, with its line (from 1)."""
+    own = _own_home()
+    return [
+        (number, found[0])
+        for number, line in enumerate(text.splitlines(), 1)
+        for pattern in (_HOMES, own)
+        for found in pattern.finditer(line)
+    ]
 
 
 def _own_home() -> re.Pattern[str]:

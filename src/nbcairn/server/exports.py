@@ -14,7 +14,7 @@ from pathlib import Path
 from nbcairn.document import read_document
 from nbcairn.errors import NotebookError
 from nbcairn.exporters.code import as_notebook, as_script
-from nbcairn.exporters.safety import refuse_secrets
+from nbcairn.exporters.safety import refuse_paths, refuse_secrets
 from nbcairn.exporters.slices import code_of, headed
 from nbcairn.lineage.minimal import minimal_slice
 from nbcairn.lineage.targets import target_of
@@ -80,6 +80,7 @@ def _slice(form: Callable[..., str]) -> Callable[[Trail, Document | None, str | 
         found = minimal_slice(trail, wanted.run.id, wanted.name)
         text = form(headed(code_of(found, document), trail, wanted, found))
         refuse_secrets(text, f"the code of {wanted.label}")
+        refuse_paths(text, f"the code of {wanted.label}")
         target.write_text(text, encoding="utf-8", errors="replace")
 
     return make

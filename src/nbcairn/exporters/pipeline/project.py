@@ -20,7 +20,7 @@ from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, plan_of_slice
 from nbcairn.exporters.pipeline.templates import DOCKERFILE, TESTS, storage_module
 from nbcairn.exporters.pipeline.zenml import pipeline_module
 from nbcairn.exporters.report import imported_packages, known_as
-from nbcairn.exporters.safety import refuse_secrets
+from nbcairn.exporters.safety import clean, refuse_paths, refuse_secrets, secrets_in_file
 from nbcairn.exporters.scrub import scrub
 from nbcairn.exporters.target import check_folder, writing
 from nbcairn.lineage.minimal import joint_slice
@@ -61,13 +61,15 @@ def export_pipeline(
     wanted: Sequence[str] = (),
     *,
     allow_secrets: bool = False,
+    allow_paths: bool = False,
     runner: str = "dvc",
 ) -> Path:
     """Write the project that makes the wanted artifacts (default: files written, else models and metrics).
 
     ``runner`` is ``dvc`` or ``zenml``; with the latter the project has ``pipeline.py`` as well as ``dvc.yaml``.
 
-    Raises ExportError where the code cannot be divided or holds a secret, RecordNotFound for an unknown artifact.
+    Raises ExportError where the code cannot be divided, or where it or an input holds a secret or names a home folder;
+    RecordNotFound for an unknown artifact.
     """
     check_folder(target)
     notebook = known_as(trail, document, trail.last_runs(document)) if document else None
@@ -80,6 +82,10 @@ def export_pipeline(
     if not allow_secrets:
         for name, text in files.items():
             refuse_secrets(text, name)
+        made.refuse_secret_inputs()
+    if not allow_paths:
+        for name, text in files.items():
+            refuse_paths(text, name)
     with writing(target):
         for name, text in files.items():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -179,15 +185,24 @@ class _Project:
             source = Path(access.path) if PurePosixPath(access.path).is_absolute() else self.trail.root / access.path
             if not source.is_file():
                 raise ExportError(
-                    f"The input {access.path} is no longer there.", "Put it back, or run the notebook again."
+                    f"The input {clean(access.path)} is no longer there.", "Put it back, or run the notebook again."
                 )
             if access.md5 and md5_of(source.read_bytes()) != access.md5:
                 raise ExportError(
-                    f"The input {access.path} is not what it was when it was read.",
+                    f"The input {clean(access.path)} is not what it was when it was read.",
                     "Run the notebook again, and export anew.",
                 )
             found[access.path] = (source, self._place(access.path))
         return found
+
+    def refuse_secret_inputs(self) -> None:
+        """Raise ExportError where an input file that would be copied holds a secret."""
+        for path, (source, _) in self.inputs.items():
+            for secret in secrets_in_file(source.read_bytes())[:1]:
+                raise ExportError(
+                    f"Not written, for the input {path} holds what looks like a secret (line {secret.line}: {secret.kind}).",
+                    "Read it from the environment (os.environ) instead; or say --allow-secrets if it is none.",
+                )
 
     def _place(self, path: str) -> str:
         """Where a file lies in the project: as the code names it from the notebook's folder, if that stays inside."""
@@ -251,7 +266,7 @@ class _Project:
             files["stages/common.py"] = common
         for stage in self.plan.stages:
             files[f"stages/{stage.name}.py"] = stage_module(self.plan, stage, self.suffixes, shared)
-        return {name: text if name.endswith(".txt") else scrub(text) for name, text in files.items()}
+        return files
 
     def _params(self) -> str:
         import yaml
@@ -359,7 +374,7 @@ class _Project:
             for path in stage.writes_files:
                 nodes[f"f:{path}"] = ("file", self._place(path))
                 edges.setdefault((f"s:{stage.name}", f"f:{path}"), set())
-        notebook = self.found.target.notebook or "a notebook"
+        notebook = scrub(self.found.target.notebook or "a notebook")
         rows = "".join(
             f"| `{s.name}` | {', '.join(sorted(s.takes)) or '–'} | {', '.join(o.name for o in s.outputs) or '–'}"
             f" | {', '.join(f'`{p}`' for p in s.params) or '–'} |\n"
