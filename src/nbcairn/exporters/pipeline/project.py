@@ -17,7 +17,7 @@ from nbcairn.errors import ExportError
 from nbcairn.exporters.mermaid import flow_chart
 from nbcairn.exporters.pipeline.modules import common_module, stage_module, suffix_of
 from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, plan_of_slice
-from nbcairn.exporters.pipeline.templates import DOCKERFILE, TESTS, storage_module
+from nbcairn.exporters.pipeline.templates import DOCKERFILE, DOCKERIGNORE, TESTS, storage_module
 from nbcairn.exporters.pipeline.zenml import pipeline_module
 from nbcairn.exporters.report import imported_packages, known_as
 from nbcairn.exporters.safety import clean, refuse_paths, refuse_secrets, secrets_in_file
@@ -257,6 +257,7 @@ class _Project:
                 f"{n}=={v}\n" for n, v in sorted(self.session.packages.items()) if n != "nbcairn"
             ),
             "Dockerfile": DOCKERFILE.format(python=".".join(self.session.python.split(".")[:2])),
+            ".dockerignore": DOCKERIGNORE,
             "stages/__init__.py": '"""The stages of the pipeline, one module each."""\n',
             "stages/storage.py": storage_module(),
             "tests/test_stages.py": TESTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["DOCKERFILE", "TESTS", "storage_module"]
+__all__ = ["DOCKERFILE", "DOCKERIGNORE", "TESTS", "storage_module"]
 
 
 def storage_module() -> str:
@@ -51,7 +51,13 @@ def test_a_file_is_what_was_recorded(name):
 DOCKERFILE = """FROM python:{python}-slim
 WORKDIR /pipeline
 COPY requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt && pip install --no-cache-dir dvc
+RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt && pip install --no-cache-dir "dvc>=3.60,<4"
 COPY . .
 CMD ["dvc", "repro"]
+"""
+
+DOCKERIGNORE = """.dvc/cache
+.dvc/tmp
+.venv
+**/__pycache__
 """
