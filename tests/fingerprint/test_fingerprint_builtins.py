@@ -241,6 +241,35 @@ def test_what_cannot_be_read_is_opaque_with_a_reason_and_equals_nothing(make):
     assert not first.same(first)
 
 
+REASONS = {
+    "read only once": lambda: {"a": "ab", "b": itertools.chain([1], [2])},
+    "wait, and has no content": lambda: [__import__("threading").RLock()],
+    "goes on beside the cells": lambda: __import__("threading").Thread(),
+    "stopped half-way": lambda: __import__("sys")._getframe(),
+    "can change there": lambda: __import__("io").FileIO(__file__),
+    "does not let Python see what it holds": hashlib.sha256,
+}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("told", REASONS)
+def test_the_reason_is_told_in_words_that_help(told):
+    note = fingerprint(REASONS[told]()).note
+    assert told in note
+    assert note[0].isalpha()
+    assert not note.endswith(".")
+
+
+def test_handles_of_hdf5_are_opaque_since_their_content_can_change_in_the_file(tmp_path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        data = file.create_dataset("x", data=[1, 2])
+        for handle in (file, data, file.create_group("g"), data.attrs, file.id, {"held": [data]}):
+            found = fingerprint(handle)
+            assert found.coverage is Coverage.OPAQUE, handle
+            assert "can change there" in found.note
+
+
 def test_reading_uses_nothing_up():
     numbers = iter([1, 2, 3])
     fingerprint(numbers)

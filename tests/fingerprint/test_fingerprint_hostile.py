@@ -210,7 +210,7 @@ def test_too_much_is_opaque_and_says_so():
     finally:
         walk.MAX_WORK = before
     assert found.coverage is Coverage.OPAQUE
-    assert found.note == "more objects than are looked at"
+    assert found.note == "it holds more objects than can be looked at after each cell"
 
 
 def test_a_value_that_changes_while_it_is_read_does_no_harm():

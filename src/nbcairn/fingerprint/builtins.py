@@ -16,9 +16,9 @@ from typing import Any
 from nbcairn.fingerprint.digest import Digest
 from nbcairn.fingerprint.family import WIDE
 from nbcairn.fingerprint.plain import dump
-from nbcairn.fingerprint.walk import Family, Opaque, Walk
+from nbcairn.fingerprint.walk import Family, Walk
 
-__all__ = ["EXACT", "FAMILIES"]
+__all__ = ["EXACT"]
 
 _NUMBER = struct.Struct("<d")
 
@@ -154,15 +154,10 @@ def _match(walk: Walk, digest: Digest, value: re.Match[Any]) -> None:
     walk.add(digest, value.string)
 
 
-def _refuse(_: Walk, __: Digest, value: Any) -> None:
-    raise Opaque(f"{type(value).__name__} holds a state that cannot be read")
-
-
 _PLAIN = Family(_nothing, nested=False)
 _SHOWN = Family(_shown, nested=False, flat=lambda _, value: repr(value))
 _MOMENT = Family(_moment, spread=_moments)
 _SEQUENCE = Family(_sequence, spread=_sequences)
-_REFUSED = Family(_refuse, nested=False)
 
 EXACT: dict[str, Family] = {
     **dict.fromkeys(("builtins.NoneType", "builtins.bool", "builtins.ellipsis"), _PLAIN),
@@ -197,16 +192,3 @@ EXACT: dict[str, Family] = {
     ),
 }  # fmt: skip
 """Types that count only as themselves: what a subclass adds, these functions would not see."""
-
-FAMILIES: dict[str, Family] = dict.fromkeys(
-    (
-        "builtins.generator", "builtins.coroutine", "builtins.async_generator", "builtins.frame",
-        "builtins.traceback", "builtins.map", "builtins.filter", "builtins.zip", "builtins.enumerate",
-        "builtins.reversed", "_thread.lock", "_thread.RLock", "_thread._local", "socket.socket", "_io._IOBase",
-        "threading.Thread", "threading.Event", "threading.Condition", "threading.Semaphore", "subprocess.Popen",
-        "sqlite3.Connection", "sqlite3.Cursor", "concurrent.futures._base.Executor",
-        "concurrent.futures._base.Future", "multiprocessing.process.BaseProcess", "multiprocessing.pool.Pool",
-        "asyncio.events.AbstractEventLoop", "_asyncio.Task", "_asyncio.Future", "mmap.mmap", "select.epoll",
-    ),
-    _REFUSED,
-)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from nbcairn.fingerprint.digest import Digest
 from nbcairn.fingerprint.objects import state_of
-from nbcairn.fingerprint.walk import Family, Opaque, Walk
+from nbcairn.fingerprint.walk import Family, Walk
 
 __all__ = ["EXACT", "FAMILIES"]
 
@@ -100,16 +100,6 @@ def _exception(walk: Walk, digest: Digest, value: Any) -> None:
         walk.add(digest, slot.__get__(value))
 
 
-def _iterator(_: Walk, __: Digest, value: Any) -> None:
-    raise Opaque(f"{type(value).__name__} is used up by reading it")
-
-
-_ITERATORS = (
-    "count", "cycle", "repeat", "accumulate", "batched", "chain", "combinations", "combinations_with_replacement",
-    "compress", "dropwhile", "filterfalse", "groupby", "islice", "pairwise", "permutations", "product", "starmap",
-    "takewhile", "tee", "_tee", "zip_longest",
-)  # fmt: skip
-
 EXACT: dict[str, Family] = {
     "collections.OrderedDict": Family(_ordered),
     "collections.defaultdict": Family(_default),
@@ -132,5 +122,4 @@ FAMILIES: dict[str, Family] = {
         Family(_weak_container, nested=False),
     ),
     "builtins.BaseException": Family(_exception),
-    **dict.fromkeys((f"itertools.{name}" for name in _ITERATORS), Family(_iterator, nested=False)),
 }

@@ -29,7 +29,7 @@ def _tensor(walk: Walk, digest: Digest, value: Any) -> None:
         for part in _sparse_parts(plain):
             _tensor(walk, digest, part)
     elif plain.is_quantized or plain.device.type == "meta":
-        raise Opaque(f"a tensor on {plain.device.type} of {plain.dtype}")
+        raise Opaque(f"the numbers of a tensor on {plain.device.type} of {plain.dtype} cannot be read")
     else:
         walk.touched.add(plain.untyped_storage().data_ptr())
         plain = plain.resolve_conj().resolve_neg().cpu().contiguous()
@@ -47,7 +47,7 @@ def _sparse_parts(value: Any) -> tuple[Any, ...]:
         return value.crow_indices(), value.col_indices(), value.values()
     if value.layout in {torch.sparse_csc, torch.sparse_bsc}:
         return value.ccol_indices(), value.row_indices(), value.values()
-    raise Opaque(f"a tensor of layout {value.layout}")
+    raise Opaque(f"the numbers of a tensor of layout {value.layout} cannot be read")
 
 
 def _torch_generator(walk: Walk, digest: Digest, value: Any) -> None:

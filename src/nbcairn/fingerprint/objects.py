@@ -120,7 +120,7 @@ def _named(value: object, held: Any) -> dict[str, object]:
     if held is value:
         return {}
     if not issubclass(type(held), dict) or not set(map(type, dict.keys(held))) <= {str}:
-        raise Opaque("its attributes are kept in a way of its own")
+        raise Opaque("its attributes cannot be read without running code of its own")
     return dict(dict.items(held))
 
 
@@ -129,7 +129,7 @@ def _find_dictionary(kind: type) -> Any:
     for base in type.mro(kind):
         found = vars(base).get("__dict__")
         if found is not None and not isinstance(found, GetSetDescriptorType | MemberDescriptorType):
-            raise Opaque(f"{kind.__name__} has a __dict__ of its own making")
+            raise Opaque(f"the attributes of {kind.__name__} cannot be read without running code of its own")
         if found is not None:
             return found
     return None
@@ -231,21 +231,21 @@ def _reduced_parts(value: Any) -> str | list[Any]:
     """What the object's own reduce protocol says of it: a name, or function, arguments, state, items, pairs."""
     kind = type(value)
     if _pickles_itself(kind):
-        raise Opaque(f"{kind.__name__} tells its state by code of its own")
+        raise Opaque(f"what {kind.__name__} holds could be read only by running code of its own")
     registered = copyreg.dispatch_table.get(kind)
     try:
         parts = registered(value) if registered is not None else value.__reduce_ex__(4)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise Opaque(f"{kind.__name__} does not tell its state") from error
+        raise Opaque(f"{kind.__name__} does not let Python see what it holds") from error
     if isinstance(parts, str):
         return parts
     if not isinstance(parts, tuple) or len(parts) < 2:
-        raise Opaque(f"{kind.__name__} does not tell its state")
+        raise Opaque(f"{kind.__name__} does not let Python see what it holds")
     made_by = getattr(parts[0], "__name__", "")
     if made_by in {"_reconstructor", "__newobj__"} and len(parts) > 2 and parts[2] is None and len(parts[1]) < 2:
-        raise Opaque(f"{kind.__name__} does not tell its state")
+        raise Opaque(f"{kind.__name__} does not let Python see what it holds")
     return [*parts[:3], *(None if iterator is None else list(iterator) for iterator in parts[3:5])]
 
 

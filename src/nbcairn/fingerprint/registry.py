@@ -19,6 +19,7 @@ from nbcairn.fingerprint import (
     models,
     objects,
     queries,
+    refused,
     spark,
     sparse,
 )
@@ -45,7 +46,7 @@ def _exact() -> Mapping[str, Family]:
 def _inherited() -> Mapping[str, Family]:
     known: dict[str, Family] = {}
     for module in (
-        builtins,
+        refused,
         collections,
         code,
         objects,
@@ -57,6 +58,7 @@ def _inherited() -> Mapping[str, Family]:
         charts,
         models,
         queries,
+        refused,
         spark,
     ):
         known.update(module.FAMILIES)
@@ -137,11 +139,11 @@ def _added(walk: Walk, digest: Digest, value: object) -> str:
     except Opaque as reason:
         return str(reason)
     except RecursionError:
-        return "nested too deep"
+        return "it is nested too deep"
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - an object's own code may raise anything
-        return f"{type(error).__name__} while reading it"
+        return f"reading it raised {type(error).__name__}"
     return ""
 
 

@@ -124,7 +124,7 @@ class Walk:
         """Note how deep the value is nested. Raises Opaque when that is too deep."""
         self._deepest = max(self._deepest, self._depth + levels)
         if self._deepest > MAX_DEPTH:
-            raise Opaque(f"nested more than {MAX_DEPTH} levels deep")
+            raise Opaque(f"it is nested more than {MAX_DEPTH} levels deep")
 
     def part(self, value: object) -> Part | None:
         """What this walk, which is finished, found of the value that it began with.
@@ -165,9 +165,9 @@ class Walk:
 
     def _ask_the_clock(self) -> None:
         if self._work > MAX_WORK:
-            raise Opaque("more objects than are looked at")
+            raise Opaque("it holds more objects than can be looked at after each cell")
         if self.ends is not None and time.monotonic() > self.ends:
-            raise Opaque("no time to look at it")
+            raise Opaque("there was no time to look at all of it")
         self._pause = min(MAX_WORK, self._work + STRETCH)
 
     def plain(self, digest: Digest, value: object, *, own: bool = False) -> bool:
@@ -178,7 +178,7 @@ class Walk:
         try:
             content, found = plain_bytes(value)
         except TooLarge:
-            raise Opaque("its parts are used in each other too often") from None
+            raise Opaque("its parts hold one another so often that reading it would never end") from None
         if content is None:
             self.work(len(found))
             return False
