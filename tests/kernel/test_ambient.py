@@ -6,6 +6,8 @@ import pytest
 
 from cases.ambient import EFFECTS, OPTIONS, PLACES, RANDOM, AmbientCase
 
+RNG = "<rng:python>"
+
 
 def named(text: str) -> set[str]:
     return {f"<{word}>" for word in text.split()}
@@ -52,6 +54,24 @@ def test_a_generator_that_is_imported_and_seeded_in_one_cell_is_seeded(live_alon
 def test_a_generator_that_is_imported_and_drawn_from_in_one_cell_is_read(live_alone):
     ran = live_alone.run("import numpy as np\nx = np.random.rand(3)")
     assert "<rng:numpy>" in ran.ambient_reads & ran.ambient_writes
+
+
+LIBRARY = {  # Rich draws from Python's generator while it is imported
+    "and no more": ("from rich.style import Style\nx = Style()", set(), set()),
+    "and then a draw": ("from rich.style import Style\nimport random\nx = random.random()", {RNG}, {RNG}),
+    "after a draw": ("import random\nx = random.random()\nfrom rich.style import Style\ny = Style()", {RNG}, {RNG}),
+    "and then a seed": (
+        "from rich.style import Style\nimport random\nrandom.seed(1)\nx = random.random()",
+        set(),
+        {RNG},
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "reads", "writes"), LIBRARY.values(), ids=LIBRARY.keys())
+def test_what_a_library_draws_while_it_is_imported_is_no_draw_of_the_cell(live_alone, source, reads, writes):
+    ran = live_alone.run(source)
+    assert (ran.ambient_reads & {RNG}, ran.ambient_writes & {RNG}) == (reads, writes)
 
 
 def test_the_trail_never_has_the_value_of_an_environment_variable(live_alone):

@@ -17,6 +17,8 @@ __all__ = ["PostImport"]
 
 log = logging.getLogger("nbcairn")
 Callback = Callable[[ModuleType], None]
+Around = Callable[[], Callable[[], None]]
+"""Called before a module's code runs; what it gives is called after that."""
 
 
 class PostImport:
@@ -24,6 +26,12 @@ class PostImport:
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[Callback]] = {}
+        self._around: dict[str, Around] = {}
+
+    def around(self, name: str, begin: Around) -> None:
+        """Look before and after the code of this module runs, if that is still to come."""
+        if name not in sys.modules:
+            self._around[name] = begin
 
     def when(self, name: str, callback: Callback) -> None:
         """Call back with this module now if it is imported, else when it is."""
@@ -41,6 +49,7 @@ class PostImport:
     def uninstall(self) -> None:
         """Listen no longer, and wait for nothing."""
         self._waiting.clear()
+        self._around.clear()
         if self in sys.meta_path:
             sys.meta_path.remove(self)
 
@@ -48,21 +57,23 @@ class PostImport:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The spec that the path finder gives, with a loader that calls back; None for all other modules."""
-        if name not in self._waiting:
+        if name not in self._waiting and name not in self._around:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is None or not hasattr(spec.loader, "exec_module"):
             return None
-        spec.loader = _Loader(spec.loader, self._waiting.pop(name))  # type: ignore[assignment]
+        waiting, around = self._waiting.pop(name, []), self._around.pop(name, None)
+        spec.loader = _Loader(spec.loader, waiting, around)  # type: ignore[assignment]
         return spec
 
 
 class _Loader:
     """Runs the module by its own loader, then the callbacks."""
 
-    def __init__(self, loader: Any, callbacks: list[Callback]) -> None:
+    def __init__(self, loader: Any, callbacks: list[Callback], around: Around | None) -> None:
         self._loader = loader
         self._callbacks = callbacks
+        self._around = around
 
     def create_module(self, spec: ModuleSpec) -> Any:
         """As the original."""
@@ -73,7 +84,10 @@ class _Loader:
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         module.__loader__ = self._loader
+        end = self._around() if self._around is not None else None
         self._loader.exec_module(module)
+        if end is not None:
+            end()
         for callback in self._callbacks:
             _call(callback, module)
 

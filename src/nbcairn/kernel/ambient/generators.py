@@ -52,18 +52,30 @@ _PLACES = (
     ("torch", ("manual_seed", "set_rng_state", "seed"), "<rng:torch>"),
 )
 
+_DRAWING = (("rich.style", "<rng:python>"),)
+"""Libraries that draw while they are imported, which is no draw of the user's; others import them in passing."""
+
 
 @dataclass(slots=True)
 class Seeding:
     """What one run did to the generators: their stamps before it, which it seeded before drawing, and how.
 
-    ``seeds`` tells the last seed of each, ``entropy`` those whose last seed was the system's.
+    ``seeds`` tells the last seed of each, ``entropy`` those whose last seed was the system's, ``imported`` the stamps before and
+    after libraries that draw while they are imported.
     """
 
     before: Stamps
     first: set[str] = field(default_factory=set)
     seeds: dict[str, str] = field(default_factory=dict)
     entropy: set[str] = field(default_factory=set)
+    imported: dict[str, list[tuple[object, object]]] = field(default_factory=dict)
+
+    def before_draws(self, name: str) -> object:
+        """The stamp before anything but the import of a library drew from the generator."""
+        stamp = self.before.get(name)
+        for start, end in self.imported.get(name, ()):
+            stamp = stamp if differ(stamp, start) else end
+        return stamp
 
 
 class SeedWatch:
@@ -85,6 +97,8 @@ class SeedWatch:
         """Watch what is imported by now, and the rest as soon as it is."""
         for module, _, generator in _PLACES:
             self._imports.when(module, self._imported(generator))
+        for library, generator in _DRAWING:
+            self._imports.around(library, self._importing(_BY_NAME[generator]))
 
     def again(self) -> None:
         """Watch what a reload of a library has put back."""
@@ -96,6 +110,18 @@ class SeedWatch:
     def detach(self) -> None:
         """Put the originals back."""
         self._replaced.undo()
+
+    def _importing(self, state: State) -> Callable[[], Callable[[], None]]:
+        def begin() -> Callable[[], None]:
+            seeding, start = self._current(), stamps([state]).get(state.name)
+
+            def end() -> None:
+                if seeding is not None:
+                    seeding.imported.setdefault(state.name, []).append((start, stamps([state]).get(state.name)))
+
+            return end
+
+        return begin
 
     def _imported(self, generator: str) -> Callable[[Any], None]:
         def callback(_: Any) -> None:
@@ -118,7 +144,7 @@ class SeedWatch:
             seeding.entropy.discard(generator)
             seeding.seeds[generator] = str(given[0])[:40] if "seed" in function else "a state"
             now = stamps([_BY_NAME[generator]]).get(generator)
-            if not differ(seeding.before.get(generator), now):
+            if not differ(seeding.before_draws(generator), now):
                 seeding.first.add(generator)
 
         return look

@@ -112,7 +112,7 @@ class AmbientObserver:
 
     def _generator(self, observation: Observation, seeding: Seeding, state: State, now: object) -> None:
         name = state.name
-        old = seeding.before.get(name)
+        old = seeding.before.get(name) if name in self._owner else seeding.before_draws(name)
         if name in seeding.entropy:
             print_ = Fingerprint(new_id(), Coverage.OPAQUE, note="seeded from the system's entropy")
             self._write(observation, name, print_, "seeded from the system's entropy")
