@@ -160,3 +160,10 @@ def test_in_a_real_kernel(live, tmp_path, steps, told):
     book = Book(InKernel(live, tmp_path.resolve())).play(*steps)
     found = {name: str(verdict) for name, verdict in book.verdicts().items()}
     assert {name: found[name] for name in told} == told
+
+
+def test_the_state_of_a_generator_is_told_in_words(book):
+    book.play("a> import random\nrandom.seed(1)", "b> x = random.random()", "c> y = random.random()", "move c below a")
+    told = [finding for cell in book.check().cells for finding in cell.findings if finding.code == "CN109"]
+    assert told[0].message.startswith("The state of Python's random generator depends on cell 2")
+    assert "the same state of Python's random generator" in told[0].remedy

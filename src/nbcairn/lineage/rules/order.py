@@ -165,6 +165,13 @@ class StaleInput(DifferenceRule):
         )
 
 
+_GENERATORS = {
+    "<rng:python>": "Python's random generator",
+    "<rng:numpy>": "NumPy's random generator",
+    "<rng:torch>": "PyTorch's random generator",
+}
+
+
 class DependsOnUpstream(DifferenceRule):
     """A cell above is itself edited, never run or stale, and may make the input anew."""
 
@@ -180,10 +187,12 @@ class DependsOnUpstream(DifferenceRule):
         assert difference.slot.cell is not None
         cell = view.at(difference.slot.cell)
         state = view.replay.found[cell.index]
+        generator = _GENERATORS.get(difference.name)
+        what = f"state of {generator}" if generator else f"`{difference.name}`"
         why = {Verdict.NEVER_RUN: "was never run"}.get(state.verdict, "was edited" if state.edited else "is stale")
         return self.finding(
-            f"`{difference.name}` depends on {view.label(cell)}, which {why}.",
-            f"Run cell {cell.index + 1} first; if it gives the same `{difference.name}`, this cell is fresh again.",
+            f"{'The ' if generator else ''}{what} depends on {view.label(cell)}, which {why}.",
+            f"Run cell {cell.index + 1} first; if it gives the same {what}, this cell is fresh again.",
             (difference.name,),
             because(view, difference),
         )
