@@ -3,26 +3,9 @@
 import re
 
 import pytest
+from contrast import too_faint
 from journey import clear, command, is_open, use_theme, widen_sidebar
 from playwright.sync_api import Page, expect
-
-# How much a text stands out from what is behind it, as WCAG 2 counts it.
-CONTRAST = """node => {
-  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const paint = colour => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  let behind = node;
-  while (paint(getComputedStyle(behind).backgroundColor)[3] === 0) { behind = behind.parentElement; }
-  const light = ([r, g, b]) => [r, g, b].map(part => part / 255)
-    .map(part => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
-  const [one, two] = [getComputedStyle(node).color, getComputedStyle(behind).backgroundColor].map(paint).map(light);
-  return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-}"""
 
 
 @pytest.fixture
@@ -110,15 +93,42 @@ def test_lineage_follows_the_notebook(messy, snap):
     snap("lineage")
 
 
-@pytest.mark.parametrize(
-    ("theme", "name"),
-    [("JupyterLab Dark", "dark"), ("JupyterLab Dark High Contrast", "high-contrast"), ("JupyterLab Light", "light")],
-)
-def test_themes(theme, name, messy, snap):
-    use_theme(messy, theme)
-    command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
-    mark = messy.locator(".jp-Cell.jp-mod-active .nbc-CellMark")
-    expect(mark).to_be_in_viewport()
-    for node in (mark, messy.locator(".nbc-State-headline"), messy.locator(".nbc-Remedy").first):
-        assert node.evaluate(CONTRAST) >= 4.5
-    snap(name)
+THEMES = {
+    "dark": "JupyterLab Dark",
+    "high-contrast": "JupyterLab Dark High Contrast",
+    "light": "JupyterLab Light",
+}
+
+
+def test_every_text_stands_out_in_every_theme(messy, snap):
+    artifacts = messy.locator("#nbcairn-artifacts")
+    for kind, pictures in (("Figures", True), ("Data", False)):
+        artifacts.get_by_role("button", name=kind).click()
+        expect(artifacts.locator(".nbc-Artifact").first.locator("img")).to_have_count(int(pictures))
+        artifacts.locator(".nbc-Artifact").first.click()
+        expect(messy.locator(".nbc-Page:visible .nbc-Page-actions")).to_be_visible()
+        artifacts.get_by_role("button", name=kind).click()
+    messy.locator(".nbc-Page:visible").get_by_role("button", name="Show as graph").click()
+    expect(messy.locator(".nbc-Graph .nbc-Box").first).to_be_visible()
+    places = (".nbc-Page:not(.lm-mod-hidden)", ".nbc-Sidebar", ".jp-Notebook .nbc-CellMark")
+    tabs = messy.locator("#jp-main-dock-panel .lm-TabBar-tab")
+    faint = {}
+    for name, theme in THEMES.items():
+        use_theme(messy, theme)
+        for tab in range(1, 4):
+            tabs.nth(tab).click()
+            expect(messy.locator(".nbc-Page:visible")).to_have_count(1)
+            faint |= {f"{name}: {where}": what for where, what in too_faint(messy, places[0]).items()}
+        tabs.nth(0).click()
+        command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
+        expect(messy.locator(".jp-Cell.jp-mod-active .nbc-CellMark")).to_be_in_viewport()
+        snap(name)
+        for title in ("Lineage", "History"):
+            messy.locator(".jp-AccordionPanel-title", has_text=title).click()
+        expect(messy.locator("#nbcairn-history .nbc-Run").first).to_be_visible()
+        expect(messy.locator("#nbcairn-lineage .nbc-Node").first).to_be_visible()
+        for place in places[1:]:
+            faint |= {f"{name}: {where}": what for where, what in too_faint(messy, place).items()}
+        for title in ("Lineage", "History"):
+            messy.locator(".jp-AccordionPanel-title", has_text=title).click()
+    assert faint == {}
