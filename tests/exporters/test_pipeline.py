@@ -273,6 +273,81 @@ def test_dvc_runs_the_example_from_nothing_and_again_what_depends_on_a_change(tm
     assert dvc() == ["read", "prepare", "split", "train", "evaluate"]
 
 
+def cleaned(tmp_path):
+    """The project of a notebook that cleans a data set, recorded in a real kernel."""
+    from nbcairn.headless import run_all
+
+    work = shutil.copytree(Path(__file__).parent / "orders", tmp_path / "work")
+    run_all(work / "orders.ipynb", trail=work / ".cairn")
+    with Trail.open(work / ".cairn", read_only=True) as trail:
+        return work, export_pipeline(trail, None, tmp_path / "project")
+
+
+def repro(project, python=sys.executable):
+    """The stages that ``dvc repro`` ran."""
+    alone = {**os.environ, "PATH": f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"}
+    command = [python, "-m", "dvc", "repro"]
+    done = subprocess.run(command, cwd=project, env=alone, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [name for name in stages_of(project) if f"Running stage '{name}'" in done.stdout]
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_dvc_cleans_a_data_set_from_nothing_and_again_what_depends_on_a_change(tmp_path):
+    pytest.importorskip("dvc")
+    work, project = cleaned(tmp_path)
+    assert repro(project) == ["read", "prepare", "evaluate"]
+    for name in ("clean.csv", "by_country.csv"):
+        assert (project / name).read_bytes() == (work / name).read_bytes()
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(tests, cwd=project, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout
+    assert repro(project) == []
+    params = project / "params.yaml"
+    params.write_text(params.read_text().replace("SMALLEST: 50.0", "SMALLEST: 500.0"))
+    assert repro(project) == ["prepare", "evaluate"]
+    assert len((project / "clean.csv").read_text().splitlines()) == 4, "three orders of 500 or more, and the header"
+    (project / "orders.csv").write_text((project / "orders.csv").read_text() + "1010,2025-04-02,Lena Ek,900,se\n")
+    assert repro(project) == ["read", "prepare", "evaluate"]
+    assert "Lena Ek" in (project / "clean.csv").read_text()
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(1200)
+def test_the_steps_of_the_dockerfile_build_what_runs(tmp_path):
+    """Docker itself is not needed: its steps are taken one by one in a clean environment and folder."""
+    work, project = cleaned(tmp_path)
+    steps = [line.split(None, 1) for line in (project / "Dockerfile").read_text().splitlines()]
+    assert [step for step, _ in steps] == ["FROM", "WORKDIR", "COPY", "RUN", "COPY", "CMD"]
+    told = dict(steps)
+    assert told["FROM"] == f"python:{sys.version_info.major}.{sys.version_info.minor}-slim"
+    image = tmp_path / told["WORKDIR"].lstrip("/")
+    image.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "clean")], check=True, timeout=300)
+    clean = {
+        **os.environ,
+        "PATH": f"{tmp_path / 'clean' / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin",
+        "PYTHONPATH": "",
+    }
+    for step, rest in steps[2:]:
+        if step == "COPY" and rest == ". .":
+            shutil.copytree(project, image, dirs_exist_ok=True)
+        elif step == "COPY":
+            *names, _ = rest.split()
+            for name in names:
+                shutil.copy(project / name, image)
+        else:
+            command = rest if step == "RUN" else " ".join(json.loads(rest))
+            done = subprocess.run(
+                command, shell=True, cwd=image, env=clean, capture_output=True, text=True, timeout=900, check=False
+            )
+            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    for name in ("clean.csv", "by_country.csv"):
+        assert (image / name).read_bytes() == (work / name).read_bytes()
+
+
 def zenml(project, home):
     """Run the project's pipeline on ZenML's local stack, alone; what it printed."""
     alone = {
