@@ -69,6 +69,7 @@ class Tables:
 
     def __init__(self, sources: Iterable[str]) -> None:
         sources = list(sources)
+        self._seen: dict[str, Mapping[str, Columns]] = {}
         self._bodies = _merged(_uses(source).bodies for source in sources)
         if any("len" in analyse(source).binds for source in sources):
             self._bodies["*"] = None
@@ -85,10 +86,11 @@ class Tables:
         return {name: columns for name, columns in self._seen_by(source).items() if columns.written}
 
     def _seen_by(self, source: str) -> Mapping[str, Columns]:
-        found = _merged((_uses(source).all, self._bodies))
-        if "*" in found:
-            return {}
-        return {name: columns for name, columns in found.items() if columns is not None}
+        if source not in self._seen:
+            found = _merged((_uses(source).all, self._bodies))
+            seen = {name: columns for name, columns in found.items() if columns is not None}
+            self._seen[source] = seen if "*" not in found else {}
+        return self._seen[source]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ class TablesOnRecord:
 
     def kept(self, source: str, name: str, slot: Slot) -> Layout | None:
         """What stays of a table when this source has run, whatever came of it: the columns that it does not look at."""
-        columns, now = self._tables.changed_by(source).get(name), self.layout(slot)
+        now = self.layout(slot)
+        columns = self._tables.changed_by(source).get(name) if now is not None else None
         if columns is None or now is None or changes_an_index(source):
             return None
         gone = columns.items | columns.attributes | columns.written  # what is looked at may be changed in place
