@@ -62,18 +62,29 @@ class PostImport:
         spec = PathFinder.find_spec(name, path, target)
         if spec is None or not hasattr(spec.loader, "exec_module"):
             return None
-        waiting, around = self._waiting.pop(name, []), self._around.pop(name, None)
-        spec.loader = _Loader(spec.loader, waiting, around)  # type: ignore[assignment]
+        # Who asks for a spec may only want to know whether there is such a module: what waits is told when its code has run.
+        spec.loader = _Loader(spec.loader, self, name)  # type: ignore[assignment]
         return spec
+
+    def begin(self, name: str) -> Callable[[], None] | None:
+        """The code of a module is about to run; what is to be called after it."""
+        around = self._around.get(name)
+        return around() if around is not None else None
+
+    def end(self, name: str, module: ModuleType) -> None:
+        """It ran: nobody waits for it any more. A module whose code failed is waited for still."""
+        self._around.pop(name, None)
+        for callback in self._waiting.pop(name, []):
+            _call(callback, module)
 
 
 class _Loader:
     """Runs the module by its own loader, then the callbacks."""
 
-    def __init__(self, loader: Any, callbacks: list[Callback], around: Around | None) -> None:
+    def __init__(self, loader: Any, listening: PostImport, name: str) -> None:
         self._loader = loader
-        self._callbacks = callbacks
-        self._around = around
+        self._listening = listening
+        self._name = name
 
     def create_module(self, spec: ModuleSpec) -> Any:
         """As the original."""
@@ -84,12 +95,11 @@ class _Loader:
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         module.__loader__ = self._loader
-        end = self._around() if self._around is not None else None
+        end = self._listening.begin(self._name)
         self._loader.exec_module(module)
         if end is not None:
             end()
-        for callback in self._callbacks:
-            _call(callback, module)
+        self._listening.end(self._name, module)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
