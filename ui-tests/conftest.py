@@ -232,7 +232,7 @@ def open_notebook(page: Page, lab: Lab) -> Callable[..., Page]:
             page.wait_for_function(f"path => ({IN_FRONT})() === path", arg=path)
         else:
             page.goto(server.address(path))
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
         if kernel:
             page.wait_for_function(READY, timeout=60_000)
         return page

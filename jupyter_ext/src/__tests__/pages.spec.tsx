@@ -35,7 +35,7 @@ const columns = [{ name: 'mass', dtype: 'float64', nulls: 0, min: 1, max: 3, mea
 const preview = [['1'], ['2'], ['3']];
 const newest = anArtifact('df', { id: 'a2', version: 2, versions: 2, detail: { columns, preview } });
 const older = anArtifact('df', { id: 'a1', version: 1, versions: 2, detail: { columns: [{ ...columns[0], max: 9 }] } });
-const kept = anArtifact('kept', { id: 'a4', detail: { value: { blob: 'ab', format: 'parquet', bytes: 9 } } });
+const kept = anArtifact('kept', { id: 'a4', detail: { kept: { blob: 'ab', format: 'parquet', bytes: 9 } } });
 const copy = anArtifact('other', { id: 'a3', notebook: 'b.ipynb' });
 const slice: ISlice = {
   parts: ['df = read()', 'df = clean(df)'].map((source, index) => ({

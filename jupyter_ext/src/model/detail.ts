@@ -154,8 +154,8 @@ export function trainingOf(artifact: IArtifact): { name: string; digest: string 
 
 /** True when the trail holds the value itself, so that it can be loaded again. */
 export function isKept(artifact: IArtifact): boolean {
-  const { value } = artifact.detail;
-  return isObject(value) && typeof value['blob'] === 'string';
+  const { kept } = artifact.detail;
+  return isObject(kept) && typeof kept['blob'] === 'string';
 }
 
 function formatted(name: string, value: unknown): string {
