@@ -121,6 +121,13 @@ def test_a_slice_run_alone_gives_the_version_again(tmp_path_factory, program):
                 assert fingerprint(space[write.name]).digest == write.fingerprint.digest, told
 
 
+def test_a_value_that_cannot_be_compared_stays_its_cells_own_while_a_thread_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr("nbcairn.kernel.names.is_busy", lambda namespace: True)
+    with chdir(tmp_path), explore(tmp_path / ".cairn", ["a = [1]", "k = (x for x in a)", "b = list(k)"]) as trail:
+        made = trail.runs(newest_first=False)[-1]
+        assert again(minimal_slice(trail, made.id, "b"))["b"] == [1]
+
+
 # --------------------------------------------------------------------------- small as well
 
 

@@ -145,7 +145,9 @@ class NameObserver:
             value = self.namespace[name]
             if known is None or known.identity != id(value) or not (known.touched or reloaded):
                 continue
-            fresh = self._look(name, value, self._busy_since, looking)
+            # What was bound after the thread began is of the run that bound it, whatever the thread did to it since.
+            since = max(filter(None, (self._busy_since, known.run_id)), default=None)
+            fresh = self._look(name, value, since, looking)
             if fresh.fingerprint.same(known.fingerprint):
                 self.known.put(name, known)
 
