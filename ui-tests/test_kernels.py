@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
 from journey import Lab, command, edit, run_all, run_cell, write_notebook
 from playwright.sync_api import expect
 
@@ -49,6 +50,7 @@ def test_a_kernel_that_records_and_has_run_no_cell(project, open_notebook):
     expect(state).to_contain_text("would show the same")
 
 
+@pytest.mark.own_page
 def test_the_panel_answers_while_a_cell_runs_for_an_hour(project, open_notebook, page_errors):
     page = open_notebook(
         write_notebook(project, "%load_ext nbcairn", "x = 1", "y = x + 1", "import time\ntime.sleep(3600)")
