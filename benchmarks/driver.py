@@ -35,9 +35,7 @@ class Kernel:
         message = self.client.execute(source, silent=silent, store_history=not silent, stop_on_error=False)
         outcome = Outcome(0.0, "ok")
         self._gather(message, outcome, started + timeout)
-        reply = self.client.get_shell_msg(timeout=timeout)
-        while reply["parent_header"].get("msg_id") != message:
-            reply = self.client.get_shell_msg(timeout=timeout)
+        reply = self._reply(message, timeout)
         outcome.seconds = time.perf_counter() - started
         outcome.status = reply["content"]["status"]
         outcome.count = reply["content"].get("execution_count")
@@ -46,10 +44,13 @@ class Kernel:
     def evaluate(self, expression: str, timeout: float = 120) -> str:
         """The text of an expression's value, told in the reply: what other threads and processes print is not in it."""
         message = self.client.execute("", silent=True, user_expressions={"value": expression})
-        reply = self.client.get_shell_msg(timeout=timeout)
-        while reply["parent_header"].get("msg_id") != message:
+        return self._reply(message, timeout)["content"]["user_expressions"]["value"]["data"]["text/plain"]
+
+    def _reply(self, message: str, timeout: float) -> dict:
+        while True:
             reply = self.client.get_shell_msg(timeout=timeout)
-        return reply["content"]["user_expressions"]["value"]["data"]["text/plain"]
+            if reply["parent_header"].get("msg_id") == message:
+                return reply
 
     def _gather(self, message: str, outcome: Outcome, deadline: float) -> None:
         while True:

@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from nbcairn.store.blobs.base import KEY
+
 __all__ = ["MalformedError", "decode", "encode"]
 
 T = TypeVar("T")
@@ -24,7 +26,6 @@ MOST_ITEMS = 100_000
 DEEPEST = 40
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 _ID = re.compile(r"[A-Za-z0-9_.:@-]{1,128}")
-_KEY = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-zA-Z-]{1,128}")
 _CHECKS = {
     "started": _TIME,
@@ -33,7 +34,7 @@ _CHECKS = {
     "id": _ID,
     "run_id": _ID,
     "session_id": _ID,
-    "blob": _KEY,
+    "blob": KEY,
     "digest": _DIGEST,
 }
 """Fields whose text has a form; an empty or missing one is judged by the type alone."""

@@ -19,7 +19,7 @@ from nbcairn.exporters.bundle import Records, checked_records, checked_verificat
 from nbcairn.exporters.intake import TakenIn, take_in
 from nbcairn.exporters.remote import Remote
 from nbcairn.store import Trail
-from nbcairn.store.blobs.base import md5_of
+from nbcairn.store.blobs.base import KEY, md5_of
 
 __all__ = ["Pulled", "Pushed", "pull", "push"]
 
@@ -141,7 +141,7 @@ def pull(trail: Trail, remote: Remote) -> Pulled:
 
 
 def _pull_blob(trail: Trail, remote: Remote, key: str, refused: list[str]) -> bool:
-    if not re.fullmatch(r"[0-9a-f]{32}", key) or trail.blobs.has(key) or not remote.has(_blob_name(key)):
+    if not KEY.fullmatch(key) or trail.blobs.has(key) or not remote.has(_blob_name(key)):
         return False
     content = remote.read(_blob_name(key))
     if md5_of(content) != key:

@@ -46,7 +46,6 @@ def _exact() -> Mapping[str, Family]:
 def _inherited() -> Mapping[str, Family]:
     known: dict[str, Family] = {}
     for module in (
-        refused,
         collections,
         code,
         objects,

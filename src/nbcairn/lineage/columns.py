@@ -69,7 +69,7 @@ class Tables:
 
     def __init__(self, sources: Iterable[str]) -> None:
         sources = list(sources)
-        self._seen: dict[str, Mapping[str, Columns]] = {}
+        self._seen: dict[str, tuple[Mapping[str, Columns], Mapping[str, Columns]]] = {}
         self._bodies = _merged(_uses(source).bodies for source in sources)
         if any("len" in analyse(source).binds for source in sources):
             self._bodies["*"] = None
@@ -79,17 +79,21 @@ class Tables:
 
         Of tables that it does not change; ``changed_by`` has the others.
         """
-        return {name: columns for name, columns in self._seen_by(source).items() if not columns.written}
+        return self._seen_by(source)[0]
 
     def changed_by(self, source: str) -> Mapping[str, Columns]:
         """The same for tables of which it makes columns anew, and does nothing else to them."""
-        return {name: columns for name, columns in self._seen_by(source).items() if columns.written}
+        return self._seen_by(source)[1]
 
-    def _seen_by(self, source: str) -> Mapping[str, Columns]:
+    def _seen_by(self, source: str) -> tuple[Mapping[str, Columns], Mapping[str, Columns]]:
+        """What it reads only, and what it makes columns of; worked out once."""
         if source not in self._seen:
             found = _merged((_uses(source).all, self._bodies))
-            seen = {name: columns for name, columns in found.items() if columns is not None}
-            self._seen[source] = seen if "*" not in found else {}
+            seen = {} if "*" in found else {name: columns for name, columns in found.items() if columns is not None}
+            self._seen[source] = (
+                {name: columns for name, columns in seen.items() if not columns.written},
+                {name: columns for name, columns in seen.items() if columns.written},
+            )
         return self._seen[source]
 
 

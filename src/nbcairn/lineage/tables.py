@@ -21,7 +21,6 @@ class TablesOnRecord:
         self._trail = trail
         self._sources = tuple(sources)
         self._layouts: dict[str, Layout | None] = {}
-        self._read_by: dict[str, Mapping[str, Columns]] = {}
 
     @cached_property
     def _tables(self) -> Tables:
@@ -29,11 +28,11 @@ class TablesOnRecord:
 
     def among(self, source: str, get: Callable[[str], Slot]) -> bool:
         """True when this source sees columns of some table; ``get`` tells what a name would hold."""
-        return any(self.layout(get(name)) is not None for name in self._columns(source))
+        return any(self.layout(get(name)) is not None for name in self._tables.read_by(source))
 
     def same(self, run: Run, read: Read, slot: Slot) -> bool:
         """True when what the run looked up, and did not change, is a table that equals the slot's in the columns it could see."""
-        columns = self._columns(run.source).get(read.name)
+        columns = self._tables.read_by(run.source).get(read.name)
         if columns is None or any(write.name == read.name for write in run.writes):
             return False
         return self._alike(columns, read, slot)
@@ -79,11 +78,6 @@ class TablesOnRecord:
     def _alike(self, columns: Columns, read: Read, slot: Slot) -> bool:
         was, now = self.layout(Slot(read.fingerprint)), self.layout(slot)
         return was is not None and now is not None and columns.alike(was, now)
-
-    def _columns(self, source: str) -> Mapping[str, Columns]:
-        if source not in self._read_by:
-            self._read_by[source] = self._tables.read_by(source)
-        return self._read_by[source]
 
 
 def _differ_in(labels: frozenset[str], one: Layout, two: Layout) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbcairn.store.blobs import LocalBlobs
+from nbcairn.store.blobs.base import KEY
 
 if TYPE_CHECKING:
     from nbcairn.store.trail import Trail
@@ -18,8 +18,6 @@ __all__ = ["GRACE_SECONDS", "Sweep", "sweep"]
 
 GRACE_SECONDS = 3600.0
 """A blob is written before the record that names it: a younger one may still get its record."""
-
-_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def _files(trail: Trail) -> Iterator[tuple[Path, str, int]]:
     for file in sorted(trail.blobs.folder.glob("files/md5/??/*")):
         key = file.parent.name + file.name
         is_draft = file.name.startswith("draft-")
-        if (is_draft or _KEY.fullmatch(key)) and file.stat().st_mtime < limit:
+        if (is_draft or KEY.fullmatch(key)) and file.stat().st_mtime < limit:
             yield file, "" if is_draft else key, file.stat().st_size
 
 
@@ -74,11 +72,11 @@ _NAMING = (
 
 
 def _named(trail: Trail, before: str | None) -> set[str]:
-    return {key for sql in _NAMING for row in trail.query(sql, before or "") for key in _KEY.findall(row[0])}
+    return {key for sql in _NAMING for row in trail.query(sql, before or "") for key in KEY.findall(row[0])}
 
 
 def _named_by_the_newest(trail: Trail) -> set[str]:
     newest = "SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id GROUP BY r.notebook, a.kind, a.name"
     artifacts = f"SELECT coalesce(blob, '') || ' ' || detail FROM artifacts WHERE id IN ({newest})"
     enrichments = f"SELECT detail FROM enrichments WHERE artifact_id IN ({newest})"
-    return {key for sql in (artifacts, enrichments) for row in trail.query(sql) for key in _KEY.findall(row[0])}
+    return {key for sql in (artifacts, enrichments) for row in trail.query(sql) for key in KEY.findall(row[0])}

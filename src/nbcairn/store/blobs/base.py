@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from nbcairn.errors import RecordNotFound, TrailCorrupt
 
-__all__ = ["BlobStore", "md5_of"]
+__all__ = ["KEY", "BlobStore", "md5_of"]
 
-_MD5 = re.compile(r"[0-9a-f]{32}")
+KEY = re.compile(r"[0-9a-f]{32}")
+"""What a key looks like: an md5."""
 
 
 def md5_of(content: bytes) -> str:
@@ -34,7 +35,7 @@ class BlobStore(ABC):
 
         Raises RecordNotFound when there is none, TrailCorrupt when its bytes no longer give the key.
         """
-        if not _MD5.fullmatch(key) or not self.has(key):
+        if not KEY.fullmatch(key) or not self.has(key):
             raise RecordNotFound(f"The trail keeps no blob {key[:40]!r}.", "It may have been removed to save space.")
         content = self._read(key)
         if md5_of(content) != key:
@@ -49,7 +50,7 @@ class BlobStore(ABC):
 
     def remove(self, key: str) -> None:
         """Forget the content of a key; nothing happens when it is not kept."""
-        if _MD5.fullmatch(key) and self.has(key):
+        if KEY.fullmatch(key) and self.has(key):
             self._remove(key)
 
     @abstractmethod
