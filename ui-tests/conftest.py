@@ -248,12 +248,12 @@ def project(lab: Lab, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def snap(page: Page) -> Callable[[str], Path]:
-    """Take a screenshot; those named for the documentation go there when asked."""
+    """Take a screenshot; when asked, it takes the place of the one that the documentation has under its name."""
 
     def taken(name: str) -> Path:
-        folder = Path(os.environ.get("NBCAIRN_SCREENSHOTS") or OUTPUT)
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{name}.png"
+        wanted = Path(os.environ.get("NBCAIRN_SCREENSHOTS") or OUTPUT) / f"{name}.png"
+        target = wanted if wanted.exists() else OUTPUT / wanted.name
+        target.parent.mkdir(parents=True, exist_ok=True)
         page.mouse.move(0, 0)
         page.screenshot(path=target, animations="disabled", caret="hide")
         return target

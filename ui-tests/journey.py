@@ -34,6 +34,7 @@ CLEAR = """async keep => {
   }
   const accordion = [...shell.widgets('left')].find(widget => widget.id === 'nbcairn').content;
   accordion.widgets.forEach((_, index) => (index < 2 ? accordion.expand(index) : accordion.collapse(index)));
+  accordion.setRelativeSizes([3, 2, 0, 0]);
   shell.activateById('filebrowser');
 }"""
 
@@ -138,12 +139,12 @@ def run_cell(page: Page, index: int) -> None:
     command(page, "notebook:run-cell")
 
 
-def widen_sidebar(page: Page, by: int = 110) -> None:
-    """Drag the border between the sidebar and the notebook."""
+def widen_sidebar(page: Page, to: int = 396) -> None:
+    """Drag the border between the sidebar and the notebook to this place: from there it is not dragged farther."""
     handle = page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:not(.lm-mod-hidden)").first.bounding_box()
     assert handle is not None
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + by, y, steps=4)
+    page.mouse.move(to, y, steps=4)
     page.mouse.up()
