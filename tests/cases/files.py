@@ -57,6 +57,7 @@ LIBRARIES = (
              "n = pq.ParquetFile('g.parquet').metadata.num_rows", "g.parquet"),
     FileCase("pyarrow csv", (FRAME, "df.to_csv('h.csv')\nimport pyarrow.csv as pc"), "t = pc.read_csv('h.csv')", "h.csv"),
     FileCase("pyarrow dataset", (FRAME, "df.to_parquet('parts3', partition_cols=['b'])\nimport pyarrow.dataset as ds"), "t = ds.dataset('parts3').to_table()", "parts3"),
+    FileCase("pyarrow dataset, a part of it still open", (FRAME, "df.to_parquet('parts4', partition_cols=['b'])\nimport glob, pyarrow as pa, pyarrow.dataset as ds\npart = glob.glob('parts4/*/*')[0]"), "t = ds.dataset('parts4').to_table()\nkept = pa.OSFile(part)", "parts4"),
     FileCase("imported and used in one cell", (FRAME, "df.to_parquet('i.parquet')"), "import pyarrow.parquet as pq2\nt = pq2.read_table('i' + '.parquet')", "i.parquet"),
     FileCase("polars read", (POLARS, "pf.write_parquet('j.parquet')"), "d = pl.read_parquet('j.parquet')", "j.parquet"),
     FileCase("polars scan", (POLARS, "pf.write_csv('k.csv')"), "d = pl.scan_csv('k.csv').collect()", "k.csv"),

@@ -200,7 +200,7 @@ class FileObserver:
         """Files that the code names, or that are open now, and that were read or written past Python's ``open``."""
         for target in newly_open(seen.descriptors):
             path = self._paths.wanted(target)
-            if path:
+            if path and not _within(path, seen.reads):
                 self._note_read(seen, path, rewritten=False)
         for path, old in seen.mentioned.items():
             now = state_of(path)
@@ -244,6 +244,14 @@ class FileObserver:
             observation.write(Write(ambient_file(name), print_, summary=summary))
         size, mtime = (found.state.size, found.state.mtime_ns) if found.state else (None, None)
         observation.files.append(FileAccess(name, mode, found.md5, size, mtime, found.note))
+
+
+def _within(path: str, reads: dict[str, Hashed]) -> bool:
+    """Whether the file lies in a folder that was read as one; a library's thread may not have closed it yet."""
+    return any(
+        read.state is not None and read.state.folder and path.startswith(folder + os.sep)
+        for folder, read in reads.items()
+    )
 
 
 def _is_writing(mode: object, flags: object) -> bool:
