@@ -14,6 +14,7 @@ from nbcairn.config import Cairn
 __all__ = ["Paths"]
 
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/var/lib", "/run")
+_CODE = (".pyc", ".so")
 
 
 class Paths:
@@ -35,18 +36,15 @@ class Paths:
         text = _text(target)
         if not text or "\0" in text or "://" in text or text.startswith(":") or len(text) > 4000:
             return ""
+        if text.endswith(_CODE):  # thousands of them are opened by an import: before anything that costs
+            return ""
         path = os.path.realpath(text)
         inside = path.startswith(f"{self.root}{os.sep}")
         if not inside and path.startswith(self._skipped):
             return ""
         if inside and path.startswith(self._inner):
             return ""
-        if (
-            path.endswith((".pyc", ".so", ".ipynb"))
-            or "ipykernel_" in path
-            or _is_compiled(path)
-            or _is_module_file(path)
-        ):
+        if path.endswith((*_CODE, ".ipynb")) or "ipykernel_" in path or _is_compiled(path) or _is_module_file(path):
             return ""
         folder = self._trail_folder()
         if os.path.isdir(path) and _importing():  # noqa: PTH112 - an import lists the folders that it searches
