@@ -7,6 +7,7 @@ import random
 import stat
 import warnings
 import zipfile
+from dataclasses import replace
 
 import pytest
 from export_samples import PNG, from_
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 
 from nbcairn.errors import BundleRefused, ExportError
 from nbcairn.exporters import bundle as bundles
-from nbcairn.exporters.bundle import FORMAT, read_bundle, records_of, write_bundle
+from nbcairn.exporters.bundle import FORMAT, LaidOut, read_bundle, records_of, write_bundle
 from nbcairn.exporters.intake import take_in
 from nbcairn.exporters.remote import FolderRemote
 from nbcairn.exporters.share import pull, push
-from nbcairn.model import ArtifactKind, Display, FileAccess, Verified, new_id
+from nbcairn.lineage.check import check
+from nbcairn.model import ArtifactKind, Cell, Display, Document, FileAccess, Fingerprint, Layout, Verified, new_id
 from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
 from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
@@ -28,8 +30,6 @@ from nbcairn.testing import a_run, a_session, an_artifact, memory_trail
 
 def filled(trail, name="s1", runs=3, user="ada"):
     """A session of some runs, a table, a figure with its blob, a note and an enrichment."""
-    from dataclasses import replace
-
     trail.begin(replace(a_session(name, kernel_id=f"k-{name}"), user=user))
     trail.follow(f"k-{name}", f"renamed-{name}.ipynb")
     before = None
@@ -39,7 +39,7 @@ def filled(trail, name="s1", runs=3, user="ada"):
         reads = {"x": from_(before, "x")} if before else {}
         run = a_run(f"x = {n}  # {name}", f"c{n}", reads, {"x": [n]}, session_id=name, displays=shown)
         figure = an_artifact(run, "Mass", ArtifactKind.FIGURE, n, media_type="image/png", blob=md5_of(content))
-        trail.record(run, [figure], {"": content})
+        trail.record(run, [figure], {"": content}, layouts_of(run))
         trail.enrich(figure.id, {"title": f"Mass {n}"})
         before = run
     trail.note(before.id, "Look at this.", user)
@@ -49,6 +49,11 @@ def filled(trail, name="s1", runs=3, user="ada"):
     return trail
 
 
+def layouts_of(run):
+    """What the run wrote, as a table of one column."""
+    return {write.fingerprint.digest: Layout("r", {"a": write.name}) for write in run.writes}
+
+
 def everything(trail):
     """All that a trail says, for comparison."""
     blobs = {key: trail.blobs.get(key) for key in list(trail.blobs.keys())}
@@ -56,7 +61,7 @@ def everything(trail):
     return (
         set(map(str, trail.sessions())), set(map(str, trail.runs())), set(map(str, trail.artifacts(limit=None))),
         {note.id for note in remarks.notes}, {found.id for found in remarks.enrichments}, set(remarks.paths), blobs,
-        {found.id: found for found in trail.verifications()},
+        {found.id: found for found in trail.verifications()}, set(trail.query("SELECT * FROM layouts")),
     )  # fmt: skip
 
 
@@ -108,6 +113,48 @@ def test_a_part_of_a_trail(tmp_path):
         assert len(other.remarks().notes) == 1
 
 
+TABLE, WIDER = Fingerprint("a" * 32), Fingerprint("b" * 32)
+COLUMNS = {TABLE.digest: Layout("r", {"a": "1"}), WIDER.digest: Layout("r", {"a": "1", "b": "2"})}
+
+
+def explored(trail, layouts):
+    """A look at one column of a table that has got another since."""
+    made = a_run("df = narrow()", "make", writes={"df": TABLE})
+    looked = a_run("top = df['a'].max()", "look", {"df": from_(made, "df")}, {"top": 1})
+    again = a_run("df = wider()", "make", writes={"df": WIDER})
+    trail.begin(a_session())
+    for run in (made, looked, again):
+        trail.record(run, layouts=layouts)
+    return Document("analysis.ipynb", (Cell("make", 0, again.source), Cell("look", 1, looked.source)))
+
+
+def test_a_check_says_the_same_where_the_bundle_came_in(tmp_path):
+    with memory_trail(tmp_path) as mine, memory_trail(tmp_path / "other") as theirs:
+        document = explored(mine, COLUMNS)
+        take_in(theirs, read_bundle(bundle_of(mine)))
+        there, here = ([cell.verdict for cell in check(document, trail).cells] for trail in (theirs, mine))
+        assert there == here == ["fresh", "fresh"]
+    with memory_trail(tmp_path) as without:
+        assert check(explored(without, {}), without).cells[1].verdict == "stale", "the columns count"
+
+
+def test_columns_stay_here_with_the_data_and_where_their_name_is_a_secret(tmp_path):
+    labels = {TABLE.digest: Layout("r", {"password='hunter2hunter2'": "1"}), WIDER.digest: COLUMNS[WIDER.digest]}
+    with memory_trail(tmp_path) as trail:
+        explored(trail, labels)
+        assert [laid.digest for laid in records_of(trail).layouts] == [WIDER.digest]
+        assert records_of(trail, data=False).layouts == ()
+
+
+def test_columns_of_a_table_that_no_run_tells_of_are_refused(tmp_path):
+    with memory_trail(tmp_path) as trail:
+        explored(trail, COLUMNS)
+        records = replace(records_of(trail), layouts=(LaidOut("c" * 32, COLUMNS[TABLE.digest]),))
+        found = read_bundle(write_bundle(trail, records))
+    assert found.records.layouts == ()
+    assert "layout" in found.refused[0]
+
+
 def test_without_data(tmp_path):
     with filled(memory_trail(tmp_path)) as trail:
         content = write_bundle(trail, records_of(trail, data=False), blobs=False)
@@ -119,8 +166,6 @@ def test_without_data(tmp_path):
 
 
 def test_conflicting_claims_stay_side_by_side(tmp_path):
-    from dataclasses import replace
-
     with memory_trail(tmp_path / "a") as one, memory_trail(tmp_path / "b") as two:
         run = a_run("x = 1", "c1", {}, {"x": 1}, id="r1")
         for trail, user, told in ((one, "ada", run), (two, "eve", replace(run, source="x = 2"))):
@@ -139,8 +184,6 @@ def test_conflicting_claims_stay_side_by_side(tmp_path):
 
 def changed(trail, user, n):
     """The session, runs, artifacts, notes, enrichments and verifications of one id each, as this person tells them."""
-    from dataclasses import replace
-
     trail.begin(replace(a_session(started="2026-01-01T00:00:00Z"), user=user))
     trail.end("s1", f"2026-01-0{n + 1}T00:00:00Z")
     for number in range(2):

@@ -27,7 +27,7 @@ from nbcairn.exporters.codec import MalformedError, decode, encode
 from nbcairn.exporters.safety import find_secrets
 from nbcairn.exporters.scrub import scrub
 from nbcairn.exporters.target import check_file, writing
-from nbcairn.model import Artifact, Document, Run, Session, Verified
+from nbcairn.model import Artifact, Document, Layout, Read, Run, Session, Verified, Write
 from nbcairn.store import Trail
 from nbcairn.store.blobs.base import md5_of
 from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
@@ -35,6 +35,7 @@ from nbcairn.store.remarks import Enrichment, Note, Remarks, SeenPath
 __all__ = [
     "FORMAT",
     "Bundle",
+    "LaidOut",
     "Records",
     "checked_records",
     "checked_verification",
@@ -52,12 +53,22 @@ MOST_RATIO = 300
 """A member that unpacks to more than this many times its packed size is taken for a bomb, when it is large."""
 
 _BLOB = re.compile(r"blobs/[0-9a-f]{2}/[0-9a-f]{30}")
-_KINDS: Mapping[str, type[Any]] = {
-    "session": Session, "run": Run, "artifact": Artifact, "note": Note, "enrichment": Enrichment, "path": SeenPath,
-    "verified": Verified,
-}  # fmt: skip
 _DATABASE = b"SQLite format 3\0"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A table column by column, by the digest of the whole."""
+
+    digest: str
+    layout: Layout
+
+
+_KINDS: Mapping[str, type[Any]] = {
+    "session": Session, "run": Run, "artifact": Artifact, "note": Note, "enrichment": Enrichment, "path": SeenPath,
+    "verified": Verified, "layout": LaidOut,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Records:
     artifacts: tuple[Artifact, ...] = ()
     remarks: Remarks = field(default_factory=Remarks)
     verifications: tuple[Verified, ...] = ()
+    layouts: tuple[LaidOut, ...] = ()
 
     @property
     def blobs(self) -> frozenset[str]:
@@ -121,7 +133,21 @@ def records_of(
             tuple(_scrubbed(found) for found in remarks.enrichments if data and found.artifact_id in known),
         ),
         tuple(_scrubbed(found) for found in _verifications(trail, notebook, session_id) if data),
+        tuple(_layouts(trail, runs)) if data else (),
     )
+
+
+def _layouts(trail: Trail, runs: Iterable[Run]) -> Iterator[LaidOut]:
+    """The tables that the runs looked up or left, without those of which a column's name looks like a secret."""
+    for digest, layout in sorted(trail.layouts(_digests(runs)).items()):
+        if not find_secrets("\n".join(layout.columns)):
+            yield _scrubbed(LaidOut(digest, layout))
+
+
+def _digests(runs: Iterable[Run]) -> frozenset[str]:
+    parts: list[Read | Write] = [part for run in runs for some in (run.reads, run.writes) for part in some]
+    looked = (part.fingerprint for part in parts)
+    return frozenset(print_.digest for print_ in looked if print_ is not None and print_.digest)
 
 
 def _verifications(trail: Trail, notebook: str | None, session_id: str | None) -> list[Verified]:
@@ -221,7 +247,7 @@ def _lines(records: Records) -> Iterator[dict[str, Any]]:
     parts: Iterable[tuple[str, Iterable[object]]] = (
         ("session", records.sessions), ("run", records.runs), ("artifact", records.artifacts), ("note", remarks.notes),
         ("enrichment", remarks.enrichments), ("path", remarks.paths),
-        ("verified", records.verifications),
+        ("verified", records.verifications), ("layout", records.layouts),
     )  # fmt: skip
     for kind, found in parts:
         for record in found:
@@ -339,7 +365,7 @@ def _records(lines: bytes, refused: list[str]) -> Records:
         except MalformedError as error:
             refused.append(f"record {number}: {error}")
             continue
-        found[kind].setdefault(record if kind == "path" else record.id, record)
+        found[kind].setdefault(_identity(record), record)
     runs = {
         key: run for key, run in found["run"].items() if _belongs(run.session_id, found["session"], "run", key, refused)
     }
@@ -354,7 +380,18 @@ def _records(lines: bytes, refused: list[str]) -> Records:
         tuple(artifacts.values()),
         Remarks(tuple(found["path"].values()), tuple(found["note"].values()), tuple(found["enrichment"].values())),
         tuple(found["verified"].values()),
+        tuple(_of_runs(found["layout"], runs.values(), refused)),
     )
+
+
+def _identity(record: Any) -> object:
+    return record if isinstance(record, SeenPath) else record.digest if isinstance(record, LaidOut) else record.id
+
+
+def _of_runs(layouts: Mapping[str, LaidOut], runs: Iterable[Run], refused: list[str]) -> Iterator[LaidOut]:
+    """Those of tables that a run tells of."""
+    told = dict.fromkeys(_digests(runs))
+    return (laid for digest, laid in layouts.items() if _belongs(digest, told, "layout", digest, refused))
 
 
 def _record(line: bytes) -> tuple[str, Any]:

@@ -58,6 +58,7 @@ def take_in(trail: Trail, bundle: Bundle) -> TakenIn:
     trail.add_remarks(Remarks(notes=tuple(claims.notes)))
     for verified in bundle.records.verifications:
         trail.verified(verified)
+    trail.lay_out({laid.digest: laid.layout for laid in bundle.records.layouts})
     after = trail.sizes()
     grown = {table: after[table] - before[table] for table in ("sessions", "runs", "artifacts", "notes")}
     return TakenIn(

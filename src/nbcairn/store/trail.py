@@ -187,6 +187,11 @@ class Trail(ReplayQueries):
         with self._transaction() as connection:
             settle_rows(connection, "verifications", ["id"], [rows.verified_row(verified)])
 
+    def lay_out(self, layouts: Mapping[str, Layout]) -> None:
+        """Take in another trail's tables column by column, by the digest of the whole."""
+        with self._transaction() as connection:
+            settle_rows(connection, "layouts", ["digest"], starmap(rows.layout_row, layouts.items()))
+
     # ------------------------------------------------------------------ one record
 
     def run(self, run_id: str) -> Run:
