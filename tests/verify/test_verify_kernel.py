@@ -23,7 +23,7 @@ CELLS = {
     "draw": "noise = random.random()",
     "use-draw": "print('noise', noise)",
     "entropy": "token = uuid.uuid4().hex",
-    "clock": "started = time.time()\nprint(f'took {time.time() - started:.9f} s')",
+    "clock": "started = time.time()\nprint(f'took {time.time() - started:.9f} s since {started:.6f}')",
     "stamp": "pd.Timestamp.now().value",
     "edited": "size = 3\nprint(size)",
     "after-edit": "size * 2",
