@@ -23,6 +23,8 @@ class Case:
     status: str = "ok"
 
 
+MODEL = "import pandas as pd, statsmodels.formula.api as smf\ndf = pd.DataFrame({'x': [1.0, 2, 4], 'y': [2.0, 3, 5]})"
+
 PLAIN = (
     Case("a name is bound", (), "x = 1", bound="x"),
     Case("a name is read", ("x = 1",), "y = x + 1", reads="x", bound="y"),
@@ -294,6 +296,14 @@ SCOPES += (
          reads="k", bound="outer y"),
     Case("a cell run by code", ("x = 1",), "get_ipython().run_cell('y = x + 1');", reads="x", bound="y"),
     Case("ex", ("x = 1",), "get_ipython().ex('y = x + 1')", reads="x", bound="y"),
+    Case("a formula looks up functions and values, not columns",
+         (MODEL, "scale, shift, y = 2, 1, 0", "def scaled(x):\n    return scale * x"),
+         "fit = smf.ols('y ~ scaled(x) + I(x - shift)', df)", reads="smf df scaled scale shift", bound="fit"),
+    Case("a formula in a name", (MODEL, "shift = 1", "formula = 'y ~ I(x - shift)'"),
+         "fit = smf.ols(formula, data=df)", reads="smf df formula shift", bound="fit"),
+    Case("a formula of one side", (MODEL, "import patsy", "shift = 1"),
+         "rows = patsy.dmatrix('I(x - shift)', df)", reads="patsy df shift", bound="rows"),
+    Case("a text that is no formula", ("shift = 1",), "print('about ~ 5 shift', '~/shift', 'shift')"),
     Case("pandas query looks up @names", ("import pandas as pd", "df = pd.DataFrame({'a': [1, 2]})", "low = 1"),
          "few = df.query('a > @low')", reads="df low", bound="few"),
 )  # fmt: skip

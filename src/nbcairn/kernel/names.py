@@ -16,6 +16,7 @@ from nbcairn.config import Cairn
 from nbcairn.fingerprint import FOREIGN, Fingerprinter, Memory, Part
 from nbcairn.kernel.between import is_busy
 from nbcairn.kernel.deadline import TooLong, within
+from nbcairn.kernel.formulas import in_formulas
 from nbcairn.kernel.known import Known, KnownNames
 from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.namespace import Snapshot
@@ -101,6 +102,7 @@ class NameObserver:
         """Note what the cell can look up, and what each of these names holds."""
         facts = analyse(observation.source)
         named = facts.reads | (interpolated(observation.source) & self.namespace.keys())
+        named |= in_formulas(observation.source, named, self.namespace)
         reached = reach(named | facts.mutates, self.namespace)
         looked_up = {name for name in named | reached.reads if self._counts(name)}
         if facts.dynamic or not _WHOLE_NAMESPACE.isdisjoint(reached.reads | attributes_of(observation.source)):
