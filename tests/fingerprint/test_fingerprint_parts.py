@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nbcairn.fingerprint import Fingerprinter, Part
+from nbcairn.fingerprint import Fingerprinter, Parts
+from nbcairn.model import Coverage
 
 
 def chain(depth: int) -> list[object]:
@@ -56,7 +57,7 @@ def test_in_any_order_the_fingerprints_are_those_of_each_alone(make, max_bytes):
     for name in values:  # not a comprehension: how deep a walk gets counts the frames above it
         alone[name] = looking.look(values[name])
     for order in itertools.permutations(values):
-        parts: dict = {}
+        parts = Parts()
         for name in order:
             found, touched = looking.look(values[name], parts)
             expected, reached = alone[name]
@@ -67,11 +68,11 @@ def test_in_any_order_the_fingerprints_are_those_of_each_alone(make, max_bytes):
 
 
 def test_a_value_inside_another_is_looked_at_once():
-    values, parts, looking = inner_and_outer(), {}, Fingerprinter()
+    values, parts, looking = inner_and_outer(), Parts(), Fingerprinter()
     looking.look(values["model"], parts)
     (part,) = parts.values()
     values["model"].data[0] = 7  # as it must not: that it goes unseen shows that nothing was looked at
-    found, _ = looking.look(values["result"], {id(part.value): part})
+    found, _ = looking.look(values["result"], Parts({id(part.value): part}))
     values["model"].data[0] = 0
     assert found == looking.of(values["result"])
 
@@ -108,7 +109,7 @@ class Holder:
 
 
 def work_on(value: object) -> int:
-    parts: dict[int, Part] = {}
+    parts = Parts()
     Fingerprinter().look(value, parts)
     return parts[id(value)].work
 
@@ -126,3 +127,40 @@ def test_what_many_hold_is_walked_once_and_counts_as_if_each_held_its_own(kind, 
     together, each = shared(kind)
     assert Fingerprinter().of(together) == Fingerprinter().of(each)
     assert work_on(together) < work_on(each) / times
+
+
+def figure_and_axes() -> dict[str, object]:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2)
+    axes[0].plot(np.arange(200.0), label="long")
+    axes[1].plot([1, 2], np.array([1.0, 2.0]))
+    axes[1].scatter(np.arange(100.0), np.arange(100.0), c=np.arange(100.0))
+    plt.close(figure)
+    return {"figure": figure, "axes": axes, "second": axes[1], "both": [axes[1], figure, axes[0]]}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["figure", "axes", "second", "both"])))
+def test_axes_are_the_same_with_the_figure_before_them_and_after_it(order: tuple[str, ...]):
+    values, looking, parts = figure_and_axes(), Fingerprinter(), Parts()
+    alone = {name: looking.of(values[name]) for name in order}
+    artists = {id(artist) for artist in (*values["second"].lines, *values["second"].collections, values["second"])}
+    for name in order:
+        found, touched = looking.look(values[name], parts)
+        assert found == alone[name]
+        assert artists <= touched
+
+
+def test_axes_whose_artist_raises_are_told_each_time():
+    from matplotlib.lines import Line2D
+
+    class Broken(Line2D):
+        def get_color(self):
+            raise ValueError
+
+    values, looking, parts = figure_and_axes(), Fingerprinter(), Parts()
+    values["second"].add_line(Broken([0, 1], [0, 1]))
+    for name in ("figure", "second"):
+        found, touched = looking.look(values[name], parts)
+        assert (found.coverage, found.note) == (Coverage.SAMPLED, "not read: Broken (ValueError)")
+        assert {id(artist) for artist in values["second"].lines} <= touched

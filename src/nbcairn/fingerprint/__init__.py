@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.registry import Fingerprinter, fingerprint
-from nbcairn.fingerprint.walk import FOREIGN, Part
+from nbcairn.fingerprint.walk import FOREIGN, Parts
 
-__all__ = ["FOREIGN", "Fingerprinter", "Memory", "Part", "fingerprint"]
+__all__ = ["FOREIGN", "Fingerprinter", "Memory", "Parts", "fingerprint"]

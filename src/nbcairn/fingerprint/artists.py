@@ -7,6 +7,8 @@ height of a title, mapped colours, the projection of three dimensions) follows f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["Marks", "mark_artist", "mark_axes", "mark_figure"]
@@ -22,15 +24,20 @@ _LINE = (
     "markevery", "drawstyle", "fillstyle", "alpha",
 )  # fmt: skip
 _PATCH = ("facecolor", "edgecolor", "linewidth", "linestyle", "hatch", "fill", "alpha")
+_ATOMS = frozenset({type(None), bool, int, float, str, bytes})
 _IMAGE = ("interpolation", "alpha", "extent")
 
 
 class Marks:
-    """What the artists of one figure show, in their order."""
+    """What the artists of one figure show, in their order.
 
-    __slots__ = ("arrays", "artists", "plain", "unread", "values")
+    ``known`` are the marks of axes that were read since anything could change: a name often holds them beside the figure.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("arrays", "artists", "known", "plain", "unread", "values")
+
+    def __init__(self, known: dict[object, _Known] | None = None) -> None:
+        self.known = {} if known is None else known
         self.plain: list[object] = []
         self.arrays: list[Any] = []
         self.values: list[object] = []
@@ -57,13 +64,50 @@ class Marks:
         elif array.size <= SMALL:
             self.add(name, array.dtype.str, array.shape, array.tobytes())
         else:
-            self.add(name, "array", len(self.arrays))
+            self.plain.append(_Large(name, len(self.arrays)))
             self.arrays.append(array)
+
+    def take(self, other: Marks) -> None:
+        """Add what another took down."""
+        start = len(self.arrays)
+        self.plain += [mark.after(start) if type(mark) is _Large else mark for mark in other.plain]
+        self.arrays += other.arrays
+        self.values += other.values
+        self.artists += other.artists
+        self.unread += other.unread
+
+    @property
+    def parts(self) -> list[object]:
+        """The plain parts, where the large arrays stand with their numbers."""
+        return [(mark.name, "array", mark.number) if type(mark) is _Large else mark for mark in self.plain]
+
+
+@dataclass(frozen=True, slots=True)
+class _Large:
+    """Where among the plain parts a large array stands."""
+
+    name: str
+    number: int
+
+    def after(self, start: int) -> _Large:
+        return _Large(self.name, start + self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The marks of axes, which are kept alive: their identity stands for them."""
+
+    axes: object
+    marks: Marks
+    depth: int
 
 
 def _plain(value: Any) -> object:
     """A style value as builtins: colours and dashes may be arrays, families may be lists."""
-    if value is None or isinstance(value, bool | int | float | str | bytes):
+    kind = type(value)
+    if kind in _ATOMS or isinstance(value, bool | int | float | str | bytes):
+        return value
+    if kind is tuple and _ATOMS.issuperset(map(type, value)):
         return value
     if isinstance(value, list | tuple):
         return tuple(map(_plain, value))
@@ -75,8 +119,15 @@ def _plain(value: Any) -> object:
     return f"{type(value).__name__}:{getattr(value, '__name__', '')}"
 
 
-def _styles(artist: Any, names: Iterable[str]) -> tuple[object, ...]:
-    return tuple(_plain(getattr(artist, f"get_{name}")()) for name in names if hasattr(artist, f"get_{name}"))
+def _styles(artist: object, names: tuple[str, ...]) -> tuple[object, ...]:
+    kind: type = type(artist)
+    return tuple([_plain(getattr(artist, getter)()) for getter in _getters(kind, names)])
+
+
+@lru_cache(maxsize=512)
+def _getters(kind: type, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the styles that artists of this type have, by the methods that tell them."""
+    return tuple(f"get_{name}" for name in names if hasattr(kind, f"get_{name}"))
 
 
 def _rounded(values: Iterable[float]) -> tuple[float, ...]:
@@ -138,6 +189,19 @@ def mark_axes(marks: Marks, axes: Any, depth: int = 0, *, managed: bool = False)
     legend = axes.get_legend()
     if legend is not None:
         _mark(marks, legend, depth + 1)
+
+
+def _mark_axes_once(marks: Marks, axes: Any, depth: int, *, managed: bool) -> None:
+    known = marks.known.get((id(axes), managed))
+    if known is not None and known.depth >= depth:
+        marks.take(known.marks)
+        return
+    own = Marks(marks.known)
+    try:
+        mark_axes(own, axes, depth, managed=managed)
+        marks.known[id(axes), managed] = _Known(axes, own, depth)
+    finally:  # also where an artist of the user's raised: what was read of the others counts
+        marks.take(own)
 
 
 def _mark_view(marks: Marks, axes: Any) -> None:
@@ -218,7 +282,7 @@ def _mark(marks: Marks, artist: Any, depth: int, *, managed: bool = False) -> No
     names = {base.__name__ for base in type(artist).__mro__ if base.__module__.startswith(("matplotlib.", "mpl_"))}
     try:
         if "_AxesBase" in names:
-            mark_axes(marks, artist, depth, managed=managed)
+            _mark_axes_once(marks, artist, depth, managed=managed)
         elif "FigureBase" in names:
             mark_figure(marks, artist)
         elif artist.get_visible():

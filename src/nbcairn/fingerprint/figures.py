@@ -25,11 +25,11 @@ def _artist(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 def _marked(walk: Walk, digest: Digest, value: Any, mark: Callable[[Marks, Any], None]) -> None:
-    marks = Marks()
+    marks = Marks(walk.drawn)
     mark(marks, value)
     walk.mutable(value)
     walk.touched.update(marks.artists)
-    walk.items(digest, marks.plain)
+    walk.items(digest, marks.parts)
     for part in (*marks.arrays, *marks.values):
         walk.add(digest, part)
     if marks.unread:

@@ -26,7 +26,7 @@ from nbcairn.fingerprint import (
 from nbcairn.fingerprint.digest import METHOD, Digest
 from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import SCALARS, dump
-from nbcairn.fingerprint.walk import Family, Opaque, Part, Walk
+from nbcairn.fingerprint.walk import Family, Opaque, Parts, Walk
 from nbcairn.model import Fingerprint, Layout
 from nbcairn.plugins import declared
 
@@ -100,7 +100,7 @@ class Fingerprinter:
     def look(
         self,
         value: object,
-        parts: dict[int, Part] | None = None,
+        parts: Parts | None = None,
         ends: float | None = None,
         layouts: dict[str, Layout] | None = None,
     ) -> tuple[Fingerprint, frozenset[int]]:

@@ -23,7 +23,7 @@ from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.plain import CONTAINERS, SCALARS, TooLarge, dump, plain_bytes
 from nbcairn.model import Coverage, Fingerprint, Layout
 
-__all__ = ["FOREIGN", "Family", "Opaque", "Part", "Walk"]
+__all__ = ["FOREIGN", "Family", "Opaque", "Part", "Parts", "Walk"]
 
 MAX_DEPTH = 250
 MAX_SPREAD = 3
@@ -52,6 +52,18 @@ class Part:
     depth: int
 
 
+class Parts(dict[int, Part]):
+    """What walks found as long as nothing can change: of whole values, by identity; ``drawn`` is for artists that are
+    parts of a figure and values of their own.
+    """
+
+    __slots__ = ("drawn",)
+
+    def __init__(self, found: Mapping[int, Part] | None = None) -> None:
+        super().__init__(found or {})
+        self.drawn: dict[object, Any] = {}
+
+
 class Walk:
     """One fingerprint in the making; ``layout`` is what it finds of a table, column by column.
 
@@ -60,8 +72,8 @@ class Walk:
     """
 
     __slots__ = (
-        "_cyclic", "_deepest", "_depth", "_find", "_lowest", "_memo", "_open", "_parts", "_pause", "_spread", "_work", "ends",
-        "layout", "max_bytes", "memory", "notes", "sampled", "touched",
+        "_cyclic", "_deepest", "_depth", "_find", "_lowest", "_memo", "_open", "_parts", "_pause", "_spread", "_work",
+        "drawn", "ends", "layout", "max_bytes", "memory", "notes", "sampled", "touched",
     )  # fmt: skip
 
     def __init__(
@@ -69,11 +81,12 @@ class Walk:
         find: Callable[[type], Family],
         max_bytes: int | None = None,
         memory: Memory | None = None,
-        parts: Mapping[int, Part] | None = None,
+        parts: Parts | None = None,
         ends: float | None = None,
     ) -> None:
         self._find = find
-        self._parts = parts or {}
+        self._parts = {} if parts is None else parts
+        self.drawn = {} if parts is None else parts.drawn
         self._open: dict[int, tuple[int, object]] = {}
         self._memo: dict[int, tuple[object, str]] = {}
         self._cyclic = False

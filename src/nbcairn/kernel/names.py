@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 from nbcairn.config import Cairn
-from nbcairn.fingerprint import FOREIGN, Fingerprinter, Memory, Part
+from nbcairn.fingerprint import FOREIGN, Fingerprinter, Memory, Parts
 from nbcairn.kernel.between import is_busy
 from nbcairn.kernel.deadline import TooLong, within
 from nbcairn.kernel.formulas import in_formulas
@@ -46,7 +46,7 @@ class _Looking:
 
     ends: float | None
     layouts: dict[str, Layout]
-    parts: dict[int, Part] = field(default_factory=dict)
+    parts: Parts = field(default_factory=Parts)
 
 
 @dataclass(slots=True)
