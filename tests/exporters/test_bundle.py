@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import random
+import re
 import stat
 import warnings
 import zipfile
@@ -174,9 +175,7 @@ def test_conflicting_claims_stay_side_by_side(tmp_path):
         contents = [bundle_of(one), bundle_of(two)]
         taken = take_in(one, read_bundle(contents[1]))
         assert "r1" in taken.conflicts
-        notes = {note.author: note.text for note in one.notes("r1")}
-        assert set(notes) == {"ada@engine", "eve@engine"}
-        assert '"x = 2"' in notes["eve@engine"]
+        assert claimed(one, "r1", "of run r1:", "source") == {("ada@engine", "x = 1"), ("eve@engine", "x = 2")}
         take_in(two, read_bundle(contents[0]))
         assert {note.id for note in two.notes()} == {note.id for note in one.notes()}, "whichever comes first"
         assert one.run("r1") == two.run("r1"), "one of the two is kept, whichever comes first"
@@ -193,7 +192,8 @@ def changed(trail, user, n):
         started = "2026-01-01T00:00:00Z"
         run = a_run(f"x = {told}", f"c{number}", {f"y{told}": 1}, {"x": told}, id=f"r{number}", displays=shown)
         run = replace(run, started=started, ended=started, seconds=float(told))
-        artifact = replace(an_artifact(run, f"name{n}"), id=f"a{number}")
+        detail = {"title": f"drawn by {user} {n}", "columns": [{"name": "long" * 2000}]} if n else {}
+        artifact = replace(an_artifact(run, f"name{n}", detail=detail), id=f"a{number}")
         trail.record(run, [artifact])
     remarks = Remarks(
         (SeenPath("kernel-1", "2026-01-01T00:00:00Z", f"{user}.ipynb"),),
@@ -210,6 +210,18 @@ TABLES_OF_RECORDS = (
     "sessions", "session_ends", "session_paths", "sources", "runs", "reads", "writes", "files", "displays", "artifacts",
     "enrichments", "notes", "verifications", "shapes", "traces", "search",
 )  # fmt: skip
+
+
+def claimed(trail, subject, what, key):
+    """Who claims what of this part of a record: the value of one key, or the title in it."""
+    found = set()
+    for note in trail.notes(subject):
+        says, words, told = note.text.partition(f"says {what} ")
+        if words:
+            assert says.strip() == note.author
+            value = re.search(rf'"{key}": (?:{{"title": )?"([^"]*)"', told)
+            found |= {(note.author, value[1])} if value else set()
+    return found
 
 
 def tables(trail):
@@ -239,10 +251,20 @@ def test_conflicts_are_settled_alike_in_any_order_and_by_any_way(tellings, order
                 take_in(trail, read_bundle(contents[number]))
         take_in(second, read_bundle(bundle_of(first)))
         assert tables(second) == tables(straight)
-        told = {
-            (note.author, note.text.split('"source": ')[1][:7]) for note in second.notes("r1") if "says" in note.text
+        assert claimed(second, "r1", "of run r1:", "source") == {
+            (f"{user}@engine", f"x = {n}") for n, user in enumerate(TELLERS)
         }
-        assert told == {(f"{user}@engine", f'"x = {n}"') for n, user in enumerate(TELLERS)}
+        assert claimed(second, "a0", "of artifact a0:", "name") == {
+            (f"{user}@engine", f"name{n}") for n, user in enumerate(TELLERS)
+        }
+        assert claimed(second, "a0", "of the data of artifact a0:", "title") == {
+            (f"{user}@engine", f"drawn by {user} {n}") for n, user in enumerate(TELLERS) if n
+        }, "who leaves the data out says nothing of it"
+        assert claimed(second, "a0", "of statistics e1:", "detail") == {
+            (f"{user}@engine", f"title {user}") for user in TELLERS
+        }
+        assert claimed(second, "r1", "of note n1:", "text") == {(user, f"{n} times") for n, user in enumerate(TELLERS)}
+        assert len({note.text for note in second.notes("v1")}) == len(TELLERS)
         assert take_in(second, read_bundle(contents[order[0]])).conflicts == ()
 
 

@@ -210,9 +210,9 @@ class Trail(ReplayQueries):
             )
         return found[0]
 
-    def artifact(self, artifact_id: str) -> Artifact:
-        """The artifact with this id; RecordNotFound if there is none."""
-        found = self._artifacts("WHERE a.id = ?", [artifact_id])
+    def artifact(self, artifact_id: str, *, enriched: bool = True) -> Artifact:
+        """The artifact with this id; RecordNotFound if there is none. ``enriched`` as in ``artifacts``."""
+        found = self._artifacts("WHERE a.id = ?", [artifact_id], enriched=enriched)
         if not found:
             raise RecordNotFound(f"The trail holds no artifact {artifact_id!r}.", "`nbcairn ls` lists those it holds.")
         return found[0]
