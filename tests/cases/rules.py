@@ -29,6 +29,66 @@ CELLS = (
     Case("edited back", ("a> x = 1", "a: x = 2", "a: x = 1")),
     Case("a comment is no edit", ("a> x = 1", "a: x = 1  # one")),
     Case("spacing is no edit", ("a> x = [1,2]", "a: x = [1, 2]\n\n")),
+    Case(
+        "edited below what it imports",
+        ("a> import math\nx = 1", "b> print(math.pi)", "c> print(x)", "a: import math\nx = 2"),
+        {"a": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "edited below what it makes: that stays",
+        (
+            "k> k = 2",
+            f"{FRAME}\nn = k * 2\nprint(n)",
+            "b> print(df, n)",
+            "a: import pandas as pd\ndf = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})\nn = k * 2\nprint(n + 1)",
+        ),
+        {"a": "stale CN102"},
+    ),
+    Case(
+        "edited below what it makes, of an input that is another now",
+        ("k> k = 2", "a> n = k * 2\nprint(n)", "b> print(n)", "a: n = k * 2\nprint(n + 1)", "k> k = 3"),
+        {"a": "stale CN102", "b": "stale CN109"},
+    ),
+    Case(
+        "edited below what it makes, which it then changes",
+        ("a> xs = [1]\nys = xs\nprint(1)", "b> print(xs)", "c> print(ys)", "a: xs = [1]\nys = xs\nxs.append(2)"),
+        {"a": "stale CN102", "b": "stale CN109", "c": "stale CN109"},
+    ),
+    Case(
+        "edited below what it makes, which its last run changed",
+        ("a> xs = [1]\nys = xs\nxs.append(2)", "b> print(xs)", "c> print(ys)", "a: xs = [1]\nys = xs\nprint(1)"),
+        {"a": "stale CN102", "b": "stale CN109", "c": "stale CN109"},
+    ),
+    Case(
+        "edited below what it makes, which it then deletes",
+        ("a> x = 1\nprint(1)", "b> print(x)", "a: x = 1\ndel x"),
+        {"a": "stale CN102", "b": "stale CN109"},
+    ),
+    Case(
+        "edited below what it makes with a function, of an input of the function that is another now",
+        (
+            "k> k = 2",
+            "f> def double():\n    return 2 * k",
+            "a> n = double()\nprint(n)",
+            "b> print(n)",
+            "a: n = double()\nprint(-n)",
+            "k> k = 3",
+        ),
+        {"a": "stale CN102", "b": "stale CN109"},
+    ),
+    Case(
+        "edited below a draw that follows other draws",
+        (
+            "s> import random\nrandom.seed(1)",
+            "a> n = random.random()\nprint(1)",
+            "b> print(n)",
+            "d> random.random();",
+            "a: n = random.random()\nprint(2)",
+            "move d below s",
+        ),
+        {"a": "stale CN102", "b": "stale CN109", "d": "stale CN302"},
+        "d",
+    ),
     Case("edited to what another cell ran", ("a> x = 1", "b> x = 2", "b: x = 1"), {"b": "stale CN102"}),
     Case("failed, and would again", ("a> x = 1", "b> x.nothing"), {"b": "fresh CN110"}),
     Case(
@@ -224,6 +284,30 @@ OUTSIDE = (
             "remove out.txt",
         ),
     ),  # fmt: skip
+    Case(
+        "a project module has changed, which is imported with a package",
+        (
+            "file helper_six.py size=1",
+            "a> import math, helper_six\nfrom math import pi",
+            "b> print(math.e, pi)",
+            "c> print(helper_six.size)",
+            "file helper_six.py size=2",
+        ),
+        {"a": "stale CN203", "c": "stale CN109"},
+        "c",
+    ),
+    Case(
+        "a project module has changed, which another one imports",
+        (
+            "file helper_seven.py size=1",
+            "file helper_eight.py from helper_seven import size",
+            "a> from helper_eight import size\nimport helper_seven",
+            "b> print(size)",
+            "file helper_seven.py size=2",
+        ),
+        {"a": "stale CN203", "b": "stale CN109"},
+        "a b",
+    ),
     Case(
         "a project module has changed",
         ("file helper_one.py size=1", "a> import helper_one", "b> print(helper_one.size)", "file helper_one.py size=2"),

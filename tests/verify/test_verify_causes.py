@@ -12,6 +12,7 @@ from nbcairn.model import (
     Finding,
     Fingerprint,
     Read,
+    RunStatus,
     Severity,
     Verdict,
     Write,
@@ -54,6 +55,16 @@ def kinds(before, after, world=None, source="use(x)", findings=(), differences=(
     index = max(world.cells)
     case = Case(Cell("here", index, source), before, after, differences, findings)
     return [cause.kind for cause in causes_of(case, world)]
+
+
+def test_a_run_that_was_interrupted_is_the_cause():
+    before = run({"x": OLD}, status=RunStatus.INTERRUPTED)
+    assert kinds(before, run({"x": OLD})) == [CauseKind.INTERRUPTED]
+    file = "<file:data.csv>"
+    assert kinds(run({file: OLD}, status=RunStatus.INTERRUPTED), run({file: NEW})) == [
+        CauseKind.INTERRUPTED,
+        CauseKind.FILE,
+    ]
 
 
 def run(reads=None, source="use(x)", **more):

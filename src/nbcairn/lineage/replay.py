@@ -18,6 +18,7 @@ from nbcairn.lineage.branches import branches_of
 from nbcairn.lineage.dependence import DRAWN, dependencies, may_change
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.draws import Draws, bound_once, imports_of
+from nbcairn.lineage.edits import imported_anew, left_by_edit
 from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
 from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
@@ -367,9 +368,18 @@ class _Player:
     def _unrun(self, cell: Cell, last: Run | None, facts: SourceFacts, absent: frozenset[str]) -> CellReplay:
         upstream = tuple((name, slot) for name in sorted(facts.reads) if not (slot := self.env.get(name)).known)
         undefined = tuple(sorted(absent))
+        left = self._left_by_edit(cell, last)
         self._spoil_all(cell)
+        for write in left:
+            self.env.write(write, cell.index, last.id if last else "")
         verdict = Verdict.NEVER_RUN if last is None else Verdict.STALE
         return CellReplay(cell, verdict, last, None, (), undefined, (), upstream, edited=last is not None)
+
+    def _left_by_edit(self, cell: Cell, last: Run | None) -> list[Write]:
+        if last is None or last.status is not RunStatus.OK:
+            return []
+        differing = {difference.name for difference in self._differences(last)}
+        return left_by_edit(cell.source, last, differing, self._type_within(cell, last), self.functions)
 
     def _spoil(self, cell: Cell, facts: SourceFacts, last: Run, differences: Iterable[Difference]) -> None:
         """Names that the cell may write hold something unknown from here on, but for those the differences do not reach."""
@@ -402,8 +412,7 @@ class _Player:
 
     def _kept(self, cell: Cell, last: Run, differing: set[str]) -> frozenset[str]:
         """Names that the cell would bind as its last run did, since nothing that differs reaches them."""
-        imported = any(name.startswith("<module:") for name in differing)
-        steady = frozenset() if imported else analyse(cell.source).steady
+        steady = analyse(cell.source).steady - imported_anew(cell.source, last, differing)
         drawn = {name for name in differing if name.startswith("<rng:")}
         draws = self._draws(cell, last).may if drawn else None
         reached = dependencies(cell.source, self.env.type_of, self.functions.names, draws)

@@ -108,10 +108,13 @@ def _candidates(case: Case, scene: Scene) -> Iterator[Cause]:
             "the code was edited after it ran, so what it showed belongs to other code",
             "Run the cell; or take the edit back (the code that ran is in its history).",
         )
+    interrupted = case.before is not None and case.before.status is RunStatus.INTERRUPTED
+    if interrupted:
+        yield Cause(CauseKind.INTERRUPTED, "its last run was interrupted", "Run the cell to its end.")
     inputs = list(_by_inputs(case, scene))
     yield from inputs
     yield from (cause for cause in _by_error(case) if cause.kind is not CauseKind.ERROR or not inputs)
-    if inputs or edited:
+    if inputs or edited or interrupted:
         return
     own = list(_by_effects(case))
     yield from own or _by_ancestors(case, scene)

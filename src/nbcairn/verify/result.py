@@ -57,6 +57,7 @@ class CauseKind(StrEnum):
     """Why a cell is not the same, in the order in which causes are told: the cell's own, other cells', the possible."""
 
     EDITED = "edited"
+    INTERRUPTED = "interrupted"
     TIME_LIMIT = "time-limit"
     KERNEL_DIED = "kernel-died"
     FILE = "file"
