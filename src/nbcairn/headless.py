@@ -66,12 +66,19 @@ class HeadlessNotebook:
         except CellExecutionError as error:
             return CellOutcome(cell_id, f"{error.ename}: {error.evalue}")
         except CellTimeoutError as error:
+            self._kill()
             raise CellTimeout(f"Cell {cell_id} took too long.", "Raise the limit with --timeout.") from error
         except DeadKernelError as error:
             raise KernelDied("The kernel died.", "It may have run out of memory; see the kernel's log.") from error
         finally:
             self._client.kc.session.metadata = {}
         return CellOutcome(cell_id)
+
+    def _kill(self) -> None:
+        """Asked in the middle of a cell, a kernel would not end by itself, and complain when it has to."""
+        from jupyter_core.utils import run_sync
+
+        run_sync(self._client.km.shutdown_kernel)(now=True)
 
     def insert(self, cell_id: str, source: str, after: str) -> None:
         """Put a new code cell below another."""

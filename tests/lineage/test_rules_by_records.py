@@ -7,7 +7,7 @@ import pytest
 from cases.rules import RULES as TABLES
 from nbcairn.lineage.check import check
 from nbcairn.lineage.describe import CODED
-from nbcairn.model import Coverage, Display, Effect, Fingerprint, Read, Write
+from nbcairn.model import PRISTINE, Coverage, Display, Effect, Fingerprint, Read, Write
 from nbcairn.testing import a_document, a_run, a_session, memory_trail
 
 PANDAS_2, PANDAS_3 = (Write("pd", Fingerprint(digit * 32), type_name="module") for digit in "23")
@@ -70,6 +70,21 @@ def test_the_records_are_told_so(code):
         found = check(a_document(*sources), trail)
     words = [" ".join([str(c.verdict), *sorted({f.code for f in c.findings})]) for c in found.cells]
     assert words == told
+
+
+FILTERS, OTHERS = (Write("<warnings>", Fingerprint(digit * 32)) for digit in "67")
+
+
+@pytest.mark.parametrize(("left", "told"), [(FILTERS, "fresh"), (OTHERS, "stale")])
+def test_a_run_that_found_the_state_as_it_leaves_it_is_as_good_as_the_one_that_set_it(left, told):
+    first = a_run("quiet(); x = 1", "c1", {"<warnings>": PRISTINE}, {"x": 1, "<warnings>": FILTERS})
+    again = a_run("quiet(); x = 1", "c1", {"<warnings>": read(left, first.id)}, {"x": 1})
+    with memory_trail() as trail:
+        trail.begin(a_session("s1"))
+        trail.record(first)
+        trail.record(again)
+        (cell,) = check(a_document("quiet(); x = 1"), trail).cells
+    assert cell.verdict == told
 
 
 def test_every_rule_has_a_case():

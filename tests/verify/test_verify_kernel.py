@@ -188,13 +188,14 @@ def test_with_errors_allowed_it_goes_on_and_output_in_the_file_is_compared(tmp_p
     assert found.json["trail"] is None
 
 
-def test_a_cell_that_does_not_end(tmp_path):
+def test_a_cell_that_does_not_end(tmp_path, capfd):
     cells = {"a": "x = 1", "b": "import time\ntime.sleep(100)", "c": "x"}
     found = verify(write_notebook(tmp_path / "a.ipynb", cells), "--timeout", "2")
     assert found.code == 2, "nobody knows"
     assert [cell["outcome"] for cell in found.json["cells"]] == ["nothing-to-compare", "not-run", "not-run"]
     assert found.kinds("b") == ["time-limit"]
     assert found.json["settled"] is False
+    assert "Traceback" not in capfd.readouterr().err, "the kernel that is killed does not complain"
 
 
 def test_a_kernel_that_dies(tmp_path):

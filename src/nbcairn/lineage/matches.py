@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from nbcairn.model import Coverage, Run, Write, is_ambient
+from nbcairn.model import Coverage, Fingerprint, Run, Write, is_ambient
 from nbcairn.store import Trace, Trail
 
-__all__ = ["Matches", "outcome"]
+__all__ = ["Matches", "came_out_alike"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,39 @@ def _versions(runs: Iterable[Run]) -> dict[str, set[str]]:
     return versions
 
 
-def outcome(run: Run) -> tuple[object, ...]:
-    """What a run showed and defined; equal outcomes are interchangeable."""
+def came_out_alike(one: Run, other: Run) -> bool:
+    """True when both runs showed and defined the same, and left the same ambient state, whichever of them set it."""
+    if _outcome(one) != _outcome(other):
+        return False
+    (mine, set_here), (theirs, set_there) = _ambient_left(one), _ambient_left(other)
+    return all(mine.get(name, _NOWHERE) == theirs.get(name) for name in set_here | set_there)
+
+
+_NOWHERE = ("", "nowhere")
+_Content = tuple[str, str] | None
+
+
+def _outcome(run: Run) -> tuple[object, ...]:
+    """What a run showed and defined."""
     writes = {
-        write.name: (write.fingerprint.method, write.fingerprint.digest) if write.fingerprint else None
+        write.name: _content(write.fingerprint)
         for write in run.writes
-        if not (write.fingerprint and write.fingerprint.coverage is Coverage.OPAQUE)
+        if not is_ambient(write.name) and not _is_opaque(write.fingerprint)
     }
     return (tuple((shown.kind, shown.digest) for shown in run.displays), tuple(sorted(writes.items())))
+
+
+def _ambient_left(run: Run) -> tuple[dict[str, _Content], set[str]]:
+    """The ambient state after a run, as far as it was looked up or set, and the names of what was set."""
+    found = {read.name: _content(read.fingerprint) for read in run.reads if is_ambient(read.name)}
+    written = [write for write in run.writes if is_ambient(write.name) and not _is_opaque(write.fingerprint)]
+    found |= {write.name: _content(write.fingerprint) for write in written}
+    return found, {write.name for write in written}
+
+
+def _content(print_: Fingerprint | None) -> _Content:
+    return (print_.method, print_.digest) if print_ else None
+
+
+def _is_opaque(print_: Fingerprint | None) -> bool:
+    return print_ is not None and print_.coverage is Coverage.OPAQUE

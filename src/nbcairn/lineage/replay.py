@@ -23,7 +23,7 @@ from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
 from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
-from nbcairn.lineage.matches import Matches, outcome
+from nbcairn.lineage.matches import Matches, came_out_alike
 from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_run_of, same_code, source_key
 from nbcairn.lineage.tables import TablesOnRecord
 from nbcairn.model import (
@@ -241,7 +241,7 @@ class _Player:
             return Verdict.NEVER_RUN
         if varies or (UNREPEATABLE & set(chosen.effects) and matches.sessions < 2):
             return Verdict.UNKNOWN
-        same = last.id == chosen.id or (last.status is RunStatus.OK and outcome(last) == outcome(chosen))
+        same = last.id == chosen.id or (last.status is RunStatus.OK and came_out_alike(last, chosen))
         return Verdict.FRESH if same else Verdict.STALE
 
     def _carry_over(self, cell: Cell, chosen: Run, matches: Matches, varies: tuple[str, ...]) -> None:
