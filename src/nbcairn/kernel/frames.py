@@ -29,13 +29,16 @@ def asked_by_user(depth: int = 2, *, through: tuple[str, ...] = ()) -> bool:
             return "/nbcairn/" not in file
         if any(part in file for part in _MAGIC_PARTS) and _DISPLAYS not in file:
             return True
-        if file.startswith(_PACKAGES) and not any(part in file for part in through):
+        if _is_package(file) and not any(part in file for part in through):
             return False
         frame = frame.f_back
     return False
 
 
 def _is_library(file: str) -> bool:
-    return (
-        file.startswith((*_STDLIB, *_PACKAGES, "<frozen", "<string", "<__array_function__")) or "site-packages" in file
-    )
+    return file.startswith((*_STDLIB, "<frozen", "<string", "<__array_function__")) or _is_package(file)
+
+
+def _is_package(file: str) -> bool:
+    """True below any folder of packages: people install for themselves, and environments see each other's."""
+    return file.startswith(_PACKAGES) or "/site-packages/" in file or "/dist-packages/" in file
