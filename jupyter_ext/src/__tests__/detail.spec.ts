@@ -1,6 +1,8 @@
 import { compareColumns, compareValues } from '../model/compare';
-import { bytes, columnsOf, factsOf, figure, previewOf, scoresOf } from '../model/detail';
-import { anArtifact } from './builders';
+import { bytes, columnsOf, factsOf, figure, previewOf, scoresOf, settingsOf } from '../model/detail';
+import { axesOf, drawnFromOf } from '../model/figure';
+import { factLabel } from '../model/words';
+import { anArtifact, trans } from './builders';
 
 const mass = { name: 'mass', dtype: 'float64', nulls: 2, min: 1.5, max: 9, mean: 4.123456, distinct: 7 };
 
@@ -57,14 +59,52 @@ describe('previewOf', () => {
   });
 });
 
-it('facts are settings and plain values, without what is shown elsewhere', () => {
+it('facts are plain values, without what is shown elsewhere; settings are by themselves', () => {
   const detail = { rows: 5, bytes: 20_480, title: 'T', columns: [], params: { alpha: '0.1' }, fitted: true };
-  expect(factsOf(anArtifact('m', { detail }))).toEqual([
+  const model = anArtifact('m', { detail });
+  expect(factsOf(model)).toEqual([
     ['rows', '5'],
     ['bytes', '20 kB'],
-    ['fitted', 'true'],
-    ['alpha', '0.1']
+    ['fitted', 'true']
   ]);
+  expect(settingsOf(model)).toEqual([['alpha', '0.1']]);
+});
+
+it.each([
+  ['best_score', 'best score'],
+  ['bytes', 'in memory'],
+  ['iterations', 'iterations']
+])('the fact %s is called “%s”', (name, label) => {
+  expect(factLabel(name, trans)).toBe(label);
+});
+
+describe('a figure', () => {
+  const series = [
+    { name: 'Gentoo', kind: 'points', points: 123, data: { x: 'ab' }, from: { x: "penguins['mass']" } },
+    'odd'
+  ];
+  const detail = { axes: [{ title: 'Mass', xlabel: 'g', series }, 5], plotted: 'ab', drawn_from: ['penguins'] };
+
+  it('says what it plots, and from which columns', () => {
+    const [axes, ...more] = axesOf(anArtifact('plot', { detail }));
+    expect(more).toEqual([]);
+    expect(axes).toMatchObject({ title: 'Mass', xlabel: 'g', ylabel: '' });
+    expect(axes.series).toEqual([{ name: 'Gentoo', kind: 'points', points: 123, from: [['x', "penguins['mass']"]] }]);
+  });
+
+  it.each([
+    ['content', true],
+    ['reads', false]
+  ])('drawn from what was found by %s is exact: %s', (drawn_from_how, isExact) => {
+    expect(drawnFromOf(anArtifact('plot', { detail: { ...detail, drawn_from_how } }))).toEqual({
+      names: ['penguins'],
+      isExact
+    });
+  });
+
+  it('has no facts that only programs read', () => {
+    expect(factsOf(anArtifact('plot', { detail: { ...detail, drawn_from_how: 'reads' } }))).toEqual([]);
+  });
 });
 
 it.each([

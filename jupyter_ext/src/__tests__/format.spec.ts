@@ -33,8 +33,16 @@ describe('moment', () => {
     expect(moment('2026-03-04T09:30:00', now)).not.toContain('2026');
   });
 
-  it('has the date on other days', () => {
-    expect(moment('2026-03-03T09:30:00', now)).toMatch(/2026/);
+  it.each([
+    ['2026-03-03T23:30:00', 'Tuesday'],
+    ['2026-02-26T09:30:00', 'Thursday']
+  ])('has the day of the week within a week: %s', (at, day) => {
+    expect(moment(at, now)).toContain(day);
+    expect(moment(at, now)).not.toContain('2026');
+  });
+
+  it.each(['2026-02-25T09:30:00', '2026-03-05T09:30:00'])('has the date before that, and ahead: %s', at => {
+    expect(moment(at, now)).toMatch(/2026/);
   });
 
   it('keeps what is no date', () => {

@@ -253,7 +253,7 @@ describe('the comparison of two versions', () => {
     const { props, titles } = fakes();
     const host = await render(<ComparisonView {...props} path="a.ipynb" before="a1" after="a2" />);
     expect(titles).toEqual(['df: 1 and 2']);
-    expect(host.querySelector('.nbc-Column')?.textContent).toContain('max9 3');
+    expect(host.querySelector('.nbc-Column')?.textContent).toContain('most9 3');
     expect(host.querySelector('.nbc-Diff')?.textContent).toContain('+ df = clean(df)');
   });
 
@@ -327,6 +327,30 @@ describe('the graph of an artifact', () => {
     expect([...host.querySelectorAll('.nbc-GraphList li')].map(item => item.textContent)[1]).toContain(
       'clean, run of a cell. From: raw. Leads to: plot.'
     );
+  });
+
+  it('draws what else came of its causes when asked to', async () => {
+    const aside = aGraph('raw clean plot other', 'raw>clean', 'clean>plot', 'raw>other');
+    const { props } = fakes({
+      lineage: () => ({ ...aside, nodes: aside.nodes.map(node => ({ ...node, focus: node.id === 'clean' })) })
+    });
+    const host = await render(<GraphView {...props} path="a.ipynb" artifact="clean" />);
+    expect(host.querySelectorAll('.nbc-Box').length).toBe(3);
+    await act(async () => {
+      host.querySelector<HTMLInputElement>('input[type="checkbox"]')?.click();
+      await settle();
+    });
+    expect([...host.querySelectorAll('.nbc-Box text')].map(text => text.textContent)).toContain('other');
+  });
+
+  it('is drawn larger and smaller', async () => {
+    const { host } = await shown();
+    const svg = host.querySelector('svg[role="group"]');
+    const width = Number(svg?.getAttribute('width'));
+    await press(host, 'Larger');
+    expect(Number(svg?.getAttribute('width'))).toBeCloseTo(width * 1.25);
+    await press(host, 'Fit to page');
+    expect(Number(svg?.getAttribute('width'))).toBeCloseTo(width);
   });
 
   it('opens what is folded, by mouse and by keyboard', async () => {

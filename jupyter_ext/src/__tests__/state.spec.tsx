@@ -57,6 +57,8 @@ describe('StateView', () => {
     const { fake, host } = await show(aCheck(), aStatus({ trail: null, runs: 0, recording: false }));
     await press(host, 'Start recording');
     expect(fake.recordings).toBe(1);
+    await press(host, 'Copy the line');
+    expect(fake.copied).toEqual(['%load_ext nbcairn']);
   });
 
   it('tells what came of the last real run, and that the notebook was edited since', async () => {

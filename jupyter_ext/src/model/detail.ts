@@ -68,13 +68,24 @@ export function previewOf(artifact: IArtifact): IPreview | null {
   };
 }
 
-/** Settings of a model, else whatever plain facts the profile has, as text. */
+/** The plain facts of the profile, by its keys, as text. */
 export function factsOf(artifact: IArtifact): [string, string][] {
-  const { params, ...rest } = artifact.detail;
-  const source = { ...rest, ...(isObject(params) ? params : {}) };
-  return Object.entries(source)
-    .filter(([name, value]) => !HIDDEN.has(name) && value !== null && typeof value !== 'object')
-    .map(([name, value]) => [name, formatted(name, value)]);
+  return plain(artifact.detail)
+    .filter(([name]) => !HIDDEN.has(name))
+    .map(([name, value]) => [
+      name,
+      name === 'bytes' && typeof value === 'number' ? bytes(value) : (asText(value) ?? '')
+    ]);
+}
+
+/** The settings of a model, as text. */
+export function settingsOf(artifact: IArtifact): [string, string][] {
+  const { params } = artifact.detail;
+  return isObject(params) ? plain(params).map(([name, value]) => [name, asText(value) ?? '']) : [];
+}
+
+function plain(values: Json): [string, unknown][] {
+  return Object.entries(values).filter(([, value]) => value !== null && typeof value !== 'object');
 }
 
 /** The scores that the cell computed beside a model, as text; those that are plain numbers. */
@@ -86,7 +97,18 @@ export function scoresOf(artifact: IArtifact): string[] {
   });
 }
 
-const HIDDEN = new Set(['number', 'title', 'columns', 'preview', 'index', 'tracked']);
+/** Shown elsewhere on the page, or of use to programs alone. */
+const HIDDEN = new Set([
+  'number',
+  'title',
+  'columns',
+  'preview',
+  'index',
+  'tracked',
+  'plotted',
+  'drawn_from_how',
+  'svg'
+]);
 
 /** One part of a train/test split. */
 export interface IPart {
@@ -158,10 +180,6 @@ export function isKept(artifact: IArtifact): boolean {
   return isObject(kept) && typeof kept['blob'] === 'string';
 }
 
-function formatted(name: string, value: unknown): string {
-  return name === 'bytes' && typeof value === 'number' ? bytes(value) : (asText(value) ?? '');
-}
-
 /** A size for people. */
 export function bytes(size: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
@@ -186,18 +204,18 @@ export function figure(value: number | string | null): string {
   return Number.isInteger(number) && Math.abs(number) < 1e15 ? String(number) : String(Number(number.toPrecision(4)));
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function asText(value: unknown): string | null {
+export function asText(value: unknown): string | null {
   if (typeof value === 'string') {
     return value;
   }
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
-function asNumber(value: unknown): number | null {
+export function asNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 

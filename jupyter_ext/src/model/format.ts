@@ -17,14 +17,23 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** A moment in the reader's own time zone: the time today, the date otherwise. */
+/** Days of which the day of the week says which is meant. */
+const WEEK = 6;
+
+/** A moment in the reader's own time zone: the time today, the day within a week, the date otherwise. */
 export function moment(iso: string, now = new Date()): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) {
     return iso;
   }
   const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  return at.toDateString() === now.toDateString() ? time : `${at.toLocaleDateString()} ${time}`;
+  const midnight = (day: Date) => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+  const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
+  if (days === 0) {
+    return time;
+  }
+  const isNear = days > 0 && days <= WEEK;
+  return `${isNear ? at.toLocaleDateString([], { weekday: 'long' }) : at.toLocaleDateString()} ${time}`;
 }
 
 /** Enough of a fingerprint to tell it from others. */

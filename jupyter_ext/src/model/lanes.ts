@@ -78,6 +78,17 @@ export function relatives(graph: ILineage, id: string): { up: Set<string>; down:
   return { up: reach(graph, id, 'target', 'source'), down: reach(graph, id, 'source', 'target') };
 }
 
+/** A node with all that it was made from and all that was made of it, without what else came of these. */
+export function lineOf(graph: ILineage, id: string): ILineage {
+  const { up, down } = relatives(graph, id);
+  const isKin = (other: string) => other === id || up.has(other) || down.has(other);
+  return {
+    ...graph,
+    nodes: graph.nodes.filter(node => isKin(node.id)),
+    edges: graph.edges.filter(edge => isKin(edge.source) && isKin(edge.target))
+  };
+}
+
 function reach(graph: ILineage, id: string, from: 'source' | 'target', to: 'source' | 'target'): Set<string> {
   const found = new Set<string>();
   const waiting = [id];

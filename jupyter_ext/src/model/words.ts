@@ -38,6 +38,26 @@ export function kindLabel(kind: IArtifact['kind'], trans: TranslationBundle): st
   return labels[kind];
 }
 
+/** What a fact of a profile is called; the settings of a model keep the names that their library gave them. */
+export function factLabel(name: string, trans: TranslationBundle): string {
+  const labels: Record<string, string> = {
+    bytes: trans.__('in memory'),
+    best_score: trans.__('best score'),
+    dtype: trans.__('type'),
+    engine: trans.__('drawn with'),
+    nulls: trans.__('missing'),
+    observations: trans.__('rows that it was fitted on'),
+    min: trans.__('least'),
+    max: trans.__('most'),
+    parameters: trans.__('weights'),
+    shown: trans.__('shown by a cell'),
+    std: trans.__('standard deviation'),
+    stored: trans.__('stored values'),
+    top: trans.__('most frequent')
+  };
+  return labels[name] ?? name.replaceAll('_', ' ');
+}
+
 /** One line: what Restart & Run All would do now. */
 export function headline(check: ICheck, trans: TranslationBundle): string {
   const total = check.cells.length;

@@ -6,13 +6,16 @@ import { Answer, Empty, Failure, Loading, Names, useAnswer } from '../components
 import { hasPicture, Picture } from '../components/picture';
 import { Source } from '../components/source';
 import { Columns, Facts } from '../components/table';
-import { columnsOf, factsOf, isKept, previewOf } from '../model/detail';
+import { columnsOf, factsOf, isKept, previewOf, settingsOf } from '../model/detail';
 import { moment, short } from '../model/format';
+import { factLabel } from '../model/words';
 import { CommandIDs, ICairn } from '../tokens';
 import { Actions } from './actions';
+import { Inputs } from './inputs';
 import { Measures } from './measures';
 import { Notes } from './notes';
 import type { IPageProps } from './page';
+import { PlottedSection } from './plotted';
 import { RowsSection } from './rows';
 import { StagesSection } from './stages';
 
@@ -70,12 +73,7 @@ function Loaded({ cairn, tools, path, artifact, onVersion }: ILoadedProps): JSX.
         <h2>{trans.__('The code that made it')}</h2>
         <SliceCode cairn={cairn} tools={tools} slice={slice} />
       </section>
-      {run.value && run.value.reads.length > 0 && (
-        <section aria-label={trans.__('Inputs')}>
-          <h2>{trans.__('What its cell read')}</h2>
-          <Names label="" names={run.value.reads.map(read => read.name)} />
-        </section>
-      )}
+      {run.value && <Inputs cairn={cairn} path={path} artifact={artifact} run={run.value} />}
       {artifact.kind !== 'figure' && (
         <StagesSection key={id} cairn={cairn} tools={tools} path={path} artifact={artifact} />
       )}
@@ -166,11 +164,19 @@ function Content(props: { cairn: ICairn; path: string; artifact: IArtifact }): J
   const { cairn, path, artifact } = props;
   const { trans } = cairn;
   const columns = columnsOf(artifact);
-  const facts = factsOf(artifact);
+  const facts = factsOf(artifact).map(([fact, value]) => [factLabel(fact, trans), value] as const);
+  const settings = settingsOf(artifact);
   return (
     <>
       {hasPicture(artifact) && <Picture cairn={cairn} artifact={artifact} className="nbc-Picture" path={path} />}
       {facts.length > 0 && <Facts facts={facts} />}
+      <PlottedSection cairn={cairn} artifact={artifact} />
+      {settings.length > 0 && (
+        <section aria-label={trans.__('Settings')}>
+          <h2>{trans.__('Settings')}</h2>
+          <Facts facts={settings} />
+        </section>
+      )}
       <Measures cairn={cairn} path={path} artifact={artifact} />
       {(isKept(artifact) || previewOf(artifact)) && <RowsSection cairn={cairn} path={path} artifact={artifact} />}
       {columns.length > 0 && (

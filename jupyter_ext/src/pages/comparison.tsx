@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { IArtifact, ISession } from '../_api';
@@ -5,9 +6,9 @@ import { Diff, Failure, Loading, useAnswer } from '../components/parts';
 import { hasPicture, Picture } from '../components/picture';
 import { Spread } from '../components/table';
 import { compareColumns, compareValues, IColumnPair, IPair, isChange } from '../model/compare';
-import { columnsOf, factsOf, figure, isKept, previewOf, namedScoresOf } from '../model/detail';
+import { columnsOf, factsOf, figure, isKept, previewOf, namedScoresOf, settingsOf } from '../model/detail';
 import { moment } from '../model/format';
-import { changeLabel } from '../model/words';
+import { changeLabel, factLabel } from '../model/words';
 import { ICairn } from '../tokens';
 import { RowsChanged } from './changes';
 import type { IPageProps } from './page';
@@ -56,7 +57,7 @@ function Compared(props: { cairn: ICairn; path: string; before: ISide; after: IS
   const { trans } = cairn;
   const columns = compareColumns(before.artifact, after.artifact);
   const unknown = columns.length > 0 && [before, after].map(side => side.artifact).find(hasNoColumns);
-  const facts = compareValues(allFacts(before.artifact), allFacts(after.artifact));
+  const facts = compareValues(allFacts(before.artifact, trans), allFacts(after.artifact, trans));
   const hasRows = [before, after].every(side => isKept(side.artifact) || previewOf(side.artifact) !== null);
   const packages = compareValues(environment(before.session), environment(after.session)).filter(isChange);
   const same = before.artifact.fingerprint.digest === after.artifact.fingerprint.digest;
@@ -91,9 +92,10 @@ function Compared(props: { cairn: ICairn; path: string; before: ISide; after: IS
 }
 
 /** Settings, plain facts, and the scores of a model. */
-function allFacts(artifact: IArtifact): Map<string, string> {
+function allFacts(artifact: IArtifact, trans: TranslationBundle): Map<string, string> {
   return new Map([
-    ...factsOf(artifact),
+    ...factsOf(artifact).map(([name, value]) => [factLabel(name, trans), value] as const),
+    ...settingsOf(artifact),
     ...namedScoresOf(artifact).map(([name, value]) => [name, figure(value)] as const)
   ]);
 }
@@ -183,19 +185,24 @@ function share(position: number, from: number, to: number): number {
 /** One picture over the other; the slider fades between them. */
 function Overlay(props: { cairn: ICairn; path: string; before: IArtifact; after: IArtifact }): JSX.Element {
   const { cairn, path, before, after } = props;
+  const { trans } = cairn;
   const [share, setShare] = React.useState(50);
-  const title = cairn.trans.__('One over the other');
+  const title = trans.__('One over the other');
   return (
     <section aria-label={title}>
       <h2>{title}</h2>
-      <input
-        type="range"
-        min={0}
-        max={100}
-        value={share}
-        aria-label={cairn.trans.__('How much of the newer version shows, in percent')}
-        onChange={event => setShare(Number(event.target.value))}
-      />
+      <div className="nbc-Zoom">
+        <span aria-hidden="true">{trans.__('Version %1', before.version)}</span>
+        <input
+          type="range"
+          min={0}
+          max={100}
+          value={share}
+          aria-label={trans.__('How much of the newer version shows, in percent')}
+          onChange={event => setShare(Number(event.target.value))}
+        />
+        <span aria-hidden="true">{trans.__('Version %1', after.version)}</span>
+      </div>
       <div className="nbc-Overlay">
         <Picture cairn={cairn} artifact={before} className="nbc-Picture" path={path} />
         <div style={{ opacity: share / 100 }}>
@@ -229,7 +236,7 @@ function ColumnChanges({ cairn, columns }: { cairn: ICairn; columns: readonly IC
           <dl className="nbc-Facts">
             {column.facts.filter(isChange).map(fact => (
               <React.Fragment key={fact.name}>
-                <dt>{fact.name}</dt>
+                <dt>{factLabel(fact.name, trans)}</dt>
                 <dd>
                   <FromTo pair={fact} />
                 </dd>

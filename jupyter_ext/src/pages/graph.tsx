@@ -1,9 +1,10 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { ILineage, ILineageNode } from '../_api';
 import { isInFront, useActiveCell } from '../components/active';
 import { Action, Empty, Failure, Loading, useAnswer } from '../components/parts';
-import { relatives } from '../model/lanes';
+import { lineOf, relatives } from '../model/lanes';
 import { fold, IFolded } from '../model/fold';
 import { Direction, IBox, ILayered, ILine, layoutLayers, neighbour } from '../model/layered';
 import { CommandIDs, ICairn } from '../tokens';
@@ -22,6 +23,7 @@ export function GraphView(props: IPageProps & { path: string; artifact: string }
   const { client, trans } = cairn;
   const [tries, setTries] = React.useState(0);
   const [opened, setOpened] = React.useState<readonly string[]>([]);
+  const [isWhole, setWhole] = React.useState(false);
   const whole = useAnswer(
     signal => client.lineage(path, { artifact: props.artifact, limit: ASKED }, signal),
     [path, props.artifact, tries]
@@ -31,9 +33,12 @@ export function GraphView(props: IPageProps & { path: string; artifact: string }
     if (!whole.value || !focus) {
       return null;
     }
-    const folded = fold(whole.value, focus.id, MOST, opened, count => trans.__('+ %1 more', count));
-    return { ...folded, layered: await layoutLayers(folded.graph, sizeOf) };
-  }, [whole.value, opened]);
+    const line = lineOf(whole.value, focus.id);
+    const wanted = isWhole ? whole.value : line;
+    const folded = fold(wanted, focus.id, MOST, opened, count => trans.__('+ %1 more', count));
+    const aside = whole.value.nodes.length - line.nodes.length;
+    return { ...folded, aside, layered: await layoutLayers(folded.graph, sizeOf) };
+  }, [whole.value, opened, isWhole]);
   React.useEffect(() => {
     if (focus) {
       props.onTitle(trans.__('Graph of %1', focus.label));
@@ -50,7 +55,17 @@ export function GraphView(props: IPageProps & { path: string; artifact: string }
     return <Loading trans={trans} rows={8} />;
   }
   const onUnfold = (id: string) => setOpened([...opened, id]);
-  return <Drawn cairn={cairn} path={path} {...answer.value} focus={focus} onUnfold={onUnfold} />;
+  return (
+    <Drawn
+      cairn={cairn}
+      path={path}
+      {...answer.value}
+      focus={focus}
+      onUnfold={onUnfold}
+      isWhole={isWhole}
+      onWhole={() => setWhole(!isWhole)}
+    />
+  );
 }
 
 function sizeOf(node: ILineageNode): { width: number; height: number } {
@@ -62,11 +77,15 @@ interface IDrawnProps extends IFolded {
   readonly path: string;
   readonly layered: ILayered;
   readonly focus: ILineageNode;
+  /** Nodes that are no ancestors and no descendants, and whether they are drawn, too. */
+  readonly aside: number;
+  readonly isWhole: boolean;
+  readonly onWhole: () => void;
   /** Open a folded node. */
   readonly onUnfold: (id: string) => void;
 }
 
-function Drawn({ cairn, path, graph, more, layered, focus, onUnfold }: IDrawnProps): JSX.Element {
+function Drawn({ cairn, path, graph, more, layered, focus, onUnfold, ...props }: IDrawnProps): JSX.Element {
   const { trans } = cairn;
   const [selected, setSelected] = React.useState(focus.id);
   const near = React.useMemo(() => relatives(graph, selected), [graph, selected]);
@@ -101,7 +120,18 @@ function Drawn({ cairn, path, graph, more, layered, focus, onUnfold }: IDrawnPro
         </p>
       </header>
       <Chosen cairn={cairn} path={path} graph={graph} node={node} />
+      {props.aside > 0 && (
+        <label className="nbc-Zoom">
+          <input type="checkbox" checked={props.isWhole} onChange={props.onWhole} />{' '}
+          {trans._n(
+            'And 1 more that came of what it was made from',
+            'And %1 more that came of what it was made from',
+            props.aside
+          )}
+        </label>
+      )}
       <Picture
+        trans={trans}
         label={trans.__('Graph of %1. Arrow keys move along its lines, Enter opens.', focus.label)}
         graph={graph}
         layered={layered}
@@ -203,6 +233,7 @@ function described(
 const ARROWS: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
 
 interface IPictureProps {
+  readonly trans: TranslationBundle;
   readonly label: string;
   readonly graph: ILineage;
   readonly layered: ILayered;
@@ -222,13 +253,14 @@ function Picture(props: IPictureProps): JSX.Element {
   const { graph, layered, nodes, selected } = props;
   const place = React.useRef<SVGSVGElement>(null);
   const hadFocus = React.useRef(false);
+  const zoom = useZoom(place, layered);
   React.useEffect(() => {
     const node = place.current?.querySelector<SVGGElement>('[tabindex="0"]');
     if (hadFocus.current) {
       node?.focus({ preventScroll: true });
     }
     node?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
-  }, [selected]);
+  }, [selected, zoom.scale]);
   const onKey = (event: React.KeyboardEvent) => {
     const node = nodes.get(selected);
     const next = ARROWS[event.key]
@@ -250,28 +282,71 @@ function Picture(props: IPictureProps): JSX.Element {
     }
   };
   return (
-    <div className="nbc-Graph">
-      <svg
-        ref={place}
-        width={layered.width}
-        height={layered.height}
-        role="group"
-        aria-label={props.label}
-        onKeyDown={onKey}
-        onBlur={() => (hadFocus.current = false)}
-      >
-        {layered.lines.map(line => (
-          <Line
-            key={`${line.source}>${line.target}`}
-            line={line}
-            isLit={props.isLit(line.source) && props.isLit(line.target)}
-          />
-        ))}
-        {graph.nodes.map(node => {
-          const box = layered.boxes.get(node.id);
-          return box && <Box key={node.id} {...props} node={node} box={box} />;
-        })}
-      </svg>
+    <>
+      <ZoomBar trans={props.trans} zoom={zoom} />
+      <div className="nbc-Graph">
+        <svg
+          ref={place}
+          width={layered.width * zoom.scale}
+          height={layered.height * zoom.scale}
+          viewBox={`0 0 ${layered.width} ${layered.height}`}
+          role="group"
+          aria-label={props.label}
+          onKeyDown={onKey}
+          onBlur={() => (hadFocus.current = false)}
+        >
+          {layered.lines.map(line => (
+            <Line
+              key={`${line.source}>${line.target}`}
+              line={line}
+              isLit={props.isLit(line.source) && props.isLit(line.target)}
+            />
+          ))}
+          {graph.nodes.map(node => {
+            const box = layered.boxes.get(node.id);
+            return box && <Box key={node.id} {...props} node={node} box={box} />;
+          })}
+        </svg>
+      </div>
+    </>
+  );
+}
+
+interface IZoom {
+  readonly scale: number;
+  readonly set: (scale: number) => void;
+  /** As large as the page has room for it, and not larger than drawn. */
+  readonly fit: () => void;
+}
+
+const SMALLEST = 0.2;
+const LARGEST = 2;
+/** Below this its texts are too small to read: it begins in full size instead, and scrolls. */
+const READABLE = 0.7;
+
+/** How large the drawing is; it begins as the whole of it, where that can be read. */
+function useZoom(place: React.RefObject<SVGSVGElement>, layered: ILayered): IZoom {
+  const [scale, setScale] = React.useState(1);
+  const fitting = () => {
+    const room = place.current?.parentElement?.clientWidth ?? 0;
+    return room > 0 && layered.width > 0 ? Math.min(1, room / layered.width) : 1;
+  };
+  const set = (wanted: number) => setScale(Math.min(LARGEST, Math.max(SMALLEST, wanted)));
+  React.useLayoutEffect(() => setScale(fitting() < READABLE ? 1 : fitting()), [layered]);
+  return { scale, set, fit: () => set(fitting()) };
+}
+
+function ZoomBar({ trans, zoom }: { trans: TranslationBundle; zoom: IZoom }): JSX.Element {
+  return (
+    <div className="nbc-Actions" role="group" aria-label={trans.__('Size of the graph')}>
+      <Action label={trans.__('Fit to page')} onClick={zoom.fit} />
+      <Action label={trans.__('Smaller')} onClick={() => zoom.set(zoom.scale / 1.25)} />
+      <Action label={trans.__('Larger')} onClick={() => zoom.set(zoom.scale * 1.25)} />
+      <Action
+        label={trans.__('%1 %', Math.round(zoom.scale * 100))}
+        title={trans.__('Full size')}
+        onClick={() => zoom.set(1)}
+      />
     </div>
   );
 }

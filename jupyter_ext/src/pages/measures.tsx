@@ -2,9 +2,9 @@ import * as React from 'react';
 
 import { IArtifact } from '../_api';
 import { Facts } from '../components/table';
-import { useAnswer } from '../components/parts';
 import { figure, IPart, ISplit, namedScoresOf, splitOf, trainingOf } from '../model/detail';
-import { CommandIDs, ICairn } from '../tokens';
+import { ICairn } from '../tokens';
+import { Held } from './inputs';
 
 /** A split's sizes, classes and leaks; a model's scores and what it was trained on. */
 export function Measures(props: { cairn: ICairn; path: string; artifact: IArtifact }): JSX.Element {
@@ -22,6 +22,7 @@ export function Measures(props: { cairn: ICairn; path: string; artifact: IArtifa
 function Split({ cairn, split }: { cairn: ICairn; split: ISplit }): JSX.Element {
   const { trans } = cairn;
   const leaks = split.shared.filter(shared => shared.rows > 0);
+  const hasClasses = split.parts.some(part => part.classes.length > 0);
   const title = trans.__('The split it is a part of');
   return (
     <section aria-label={title}>
@@ -42,7 +43,7 @@ function Split({ cairn, split }: { cairn: ICairn; split: ISplit }): JSX.Element 
               <th scope="col">{trans.__('part')}</th>
               <th scope="col">{trans.__('rows')}</th>
               <th scope="col">{trans.__('share')}</th>
-              <th scope="col">{trans.__('classes')}</th>
+              {hasClasses && <th scope="col">{trans.__('classes')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -51,9 +52,11 @@ function Split({ cairn, split }: { cairn: ICairn; split: ISplit }): JSX.Element 
                 <th scope="row">{part.name}</th>
                 <td data-number>{figure(part.rows)}</td>
                 <td data-number>{percent(part.share)}</td>
-                <td>
-                  <Classes part={part} />
-                </td>
+                {hasClasses && (
+                  <td>
+                    <Classes part={part} />
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -101,41 +104,12 @@ function Scores(props: { cairn: ICairn; scores: readonly (readonly [string, numb
 
 function Training(props: { cairn: ICairn; path: string; artifact: IArtifact }): JSX.Element | null {
   const { cairn, path, artifact } = props;
-  const { client, trans } = cairn;
-  const read = trainingOf(artifact);
-  const known = useAnswer(
-    signal =>
-      Promise.all(
-        read.map(({ digest }) =>
-          client.artifacts(path, { digest, all: true, limit: 1 }, signal).then(page => page.items[0] ?? null)
-        )
-      ),
-    [path, artifact.id]
-  );
-  const title = trans.__('Trained on');
-  if (read.length === 0) {
-    return null;
-  }
-  return (
+  const held = trainingOf(artifact);
+  const title = cairn.trans.__('Trained on');
+  return held.length === 0 ? null : (
     <section aria-label={title}>
       <h2>{title}</h2>
-      <ul className="nbc-List">
-        {read.map(({ name }, place) => {
-          const found = known.value?.[place];
-          return (
-            <li key={name}>
-              {found ? (
-                <button className="nbc-Action" onClick={() => cairn.run(CommandIDs.artifact, { path, id: found.id })}>
-                  {name}
-                </button>
-              ) : (
-                <code>{name}</code>
-              )}{' '}
-              <span className="nbc-Hint">{found?.summary}</span>
-            </li>
-          );
-        })}
-      </ul>
+      <Held cairn={cairn} path={path} held={held} />
     </section>
   );
 }

@@ -167,7 +167,7 @@ function Written({ cairn, run }: { cairn: ICairn; run: IRun }): JSX.Element | nu
     <div className="nbc-Names nbc-mod-list">
       <span>{cairn.trans.__('wrote')}</span>
       {writes.map(write => (
-        <span key={write.name} className="nbc-Written" title={write.type_name}>
+        <span key={write.name} className="nbc-Written" title={`${write.name} (${write.type_name})\n${write.summary}`}>
           <code>{write.name}</code>
           {write.how === 'deleted' ? cairn.trans.__('deleted') : write.summary}
         </span>
@@ -182,7 +182,7 @@ function Files({ cairn, files }: { cairn: ICairn; files: readonly IFileAccess[] 
     <div className="nbc-Names nbc-mod-list">
       <span>{trans.__('files')}</span>
       {files.map((file, place) => (
-        <span key={place} className="nbc-Written" title={file.note || (file.md5 ?? '')}>
+        <span key={place} className="nbc-Written" title={[file.path, file.note || (file.md5 ?? '')].join('\n')}>
           <code>{file.path}</code>
           {file.mode === 'read' ? trans.__('read') : trans.__('written')}
           {file.size !== null && `, ${bytes(file.size)}`}

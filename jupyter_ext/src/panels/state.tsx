@@ -73,7 +73,8 @@ function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Ele
               trans.__(
                 'Or put `%load_ext nbcairn` into the first cell. To record in every notebook, see Settings → Cairn.'
               )
-            )}
+            )}{' '}
+            <Action label={trans.__('Copy the line')} onClick={() => cairn.copy('%load_ext nbcairn')} />
           </div>
         </>
       )}
@@ -202,7 +203,7 @@ function Repair({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element
               <li key={id}>
                 <button className="nbc-Flag-cell" onClick={() => void cairn.reveal(id)}>
                   <span className="nbc-Flag-number">{trans.__('Cell %1', (cells.get(id)?.index ?? 0) + 1)}</span>
-                  <code>{firstLine(cairn.source()?.sourceOf(id) ?? '', 80)}</code>
+                  <SourceLine source={cairn.source()?.sourceOf(id) ?? ''} />
                 </button>
               </li>
             ))}
@@ -289,7 +290,7 @@ function Flag({ cairn, flag, focus }: { cairn: ICairn; flag: IFlag } & Pick<ISec
         onClick={() => void cairn.reveal(cell.cell_id)}
       >
         <span className="nbc-Flag-number">{trans.__('Cell %1', cell.index + 1)}</span>
-        <code>{firstLine(source, 80)}</code>
+        <SourceLine source={source} />
       </button>
       {finding && (
         <>
@@ -300,6 +301,11 @@ function Flag({ cairn, flag, focus }: { cairn: ICairn; flag: IFlag } & Pick<ISec
       <Mend cairn={cairn} flag={flag} source={source} />
     </li>
   );
+}
+
+/** The first line of a cell; all of it where the mouse rests. */
+function SourceLine({ source }: { source: string }): JSX.Element {
+  return <code title={source}>{firstLine(source, 80)}</code>;
 }
 
 /** The actions that mend a finding, as far as its origin is known. */
