@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 from journey import IN_FRONT, PASSWORD, Lab, clear, command, make_project
 from jupyter_server.auth import passwd
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
+from servers import free_port, isolated_environment, wait_until_up
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
@@ -59,33 +56,6 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "viewport": {"width": 1280, "height": 800}}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def isolated_environment(home: Path) -> dict[str, str]:
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON", "NBCAIRN"))}
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-        env[name] = str(home / name.lower())
-    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
-    return env
-
-
-def wait_until_up(url: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (OSError, HTTPException):  # another program may answer on that port until the server has it
-            time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-4000:]}")
 
 
 def start_lab(home: Path, base_url: str = "/", *options: str, token: str | None = None) -> Iterator[Lab]:

@@ -4,12 +4,30 @@ import pytest
 from journey import command, write_notebook
 from playwright.sync_api import expect
 
-from nbcairn.model import ArtifactKind
+from nbcairn.model import ArtifactKind, Display
 from nbcairn.store import Trail
 from nbcairn.testing import a_run, a_session, an_artifact
 
 EVIL = "<img src=x onerror='window.hurt=1'><script>window.hurt=1</script><b>x</b>`<i>`[l](javascript:window.hurt=1)"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.hurt=1'><script>window.hurt=1</script></svg>"
+
+HTML = f"""<p onclick='window.hurt=1'>harmless</p>{EVIL}<svg onload='window.hurt=1'><a xlink:href='javascript:1'>l</a></svg>
+<iframe srcdoc='<script>parent.hurt=1</script>'></iframe><object data='data:text/html,x'></object><base href='//far/'>
+<form action='//far/'><button>send</button></form><style>body {{ display: none }}</style>
+<a href='#' data-commandlinker-command='nbcairn:open'>c</a>"""
+
+
+def shown(key: str) -> list[Display]:
+    """What a stranger's run could claim to have shown, one of each kind that is drawn."""
+    return [
+        Display("display", "1", ("text/html",), key, EVIL),
+        Display("display", "2", ("text/markdown",), None, f"{EVIL}\n\n![p](javascript:window.hurt=1)"),
+        Display("result", "3", ("text/latex",), None, f"$\\href{{javascript:window.hurt=1}}{{x}}$ {EVIL}"),
+        Display("result", "4", ("application/javascript", "text/plain"), None, "window.hurt=1"),
+        Display("stdout", "5", (), None, f"\x1b[31m{EVIL}"),
+        Display("display", "6", ("image/png",), key, EVIL),
+        Display("display", "7", (EVIL,), None, ""),
+    ]
 
 
 @pytest.mark.own_page
@@ -40,6 +58,11 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
             an_artifact(run, "odd", ArtifactKind.DATA, detail={"columns": {"a": 1}, "preview": "x", "index": 5}),
         ]
         trail.record(run, made, {key: SVG})
+        page_key = trail.blobs.put(HTML.encode())
+        again = a_run(
+            f"y = 2\n{EVIL}", "c2", notebook="analysis.ipynb", displays=shown(page_key), error=ValueError(EVIL)
+        )
+        trail.record(again, [], {page_key: HTML.encode()})
         trail.note(made[0].id, EVIL, EVIL)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
@@ -58,10 +81,17 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
     page.locator(f"#nbcairn-artifact-{made[0].id}").get_by_text("Stages of its pipeline").click()
     command(page, "nbcairn:show-history")
     page.locator("#nbcairn-history .nbc-Run").first.click()
-    expect(page.locator("#nbcairn-history .nbc-Details")).to_be_visible()
+    details = page.locator("#nbcairn-history .nbc-Details")
+    expect(details.locator(".nbc-Diff")).to_contain_text("+ y = 2")
+    expect(details.locator(".nbc-Run-error")).to_contain_text("<b>x</b>")
+    expect(details.locator(".nbc-Outputs")).to_contain_text("harmless")
+    expect(details.locator(".nbc-Output")).to_have_count(5)
+    details.get_by_text("harmless").click()
     page.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
     expect(page.locator("#nbcairn-lineage .nbc-Node").first).to_be_visible()
     assert page.evaluate("() => window.hurt") is None
     ours = page.locator(".nbc-Page, .nbc-Sidebar, .nbc-CellMark")
-    assert ours.locator("script, iframe, object, img[src='x'], a[href^=javascript]").count() == 0
+    # JupyterLab's sanitizer lets pictures pass, without what they would run.
+    bad = "script, iframe, object, base, form, style, a[href^=javascript], [onerror], [onclick], [onload]"
+    assert ours.locator(f"{bad}, [data-commandlinker-command]").count() == 0
     assert dialogs == []

@@ -6,22 +6,23 @@ from pathlib import Path
 
 import pytest
 from journey import Lab, command, edit, run_all, run_cell, write_notebook
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+from servers import make_environment
 
 # As in an environment of its own, where nobody installed nbcairn.
 BARE = "import sys; sys.modules['nbcairn'] = None; from ipykernel.kernelapp import launch_new_instance as go; go()"
 
 
-def add_kernel(lab: Lab, name: str, code: str) -> None:
+def add_kernel(lab: Lab, page: Page, name: str, *start: str) -> None:
     folder = Path(lab.env["JUPYTER_DATA_DIR"]) / "kernels" / name
     folder.mkdir(parents=True, exist_ok=True)
-    spec = {"argv": [sys.executable, "-c", code, "-f", "{connection_file}"], "display_name": name, "language": "python"}
+    spec = {"argv": [*start, "-f", "{connection_file}"], "display_name": name, "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(spec))
+    page.evaluate("() => window.jupyterapp?.serviceManager.kernelspecs.refreshSpecs()")
 
 
 def test_a_kernel_without_nbcairn_says_what_is_missing_and_where(lab, project, page, open_notebook, page_errors, snap):
-    add_kernel(lab, "bare", BARE)
-    page.evaluate("() => window.jupyterapp?.serviceManager.kernelspecs.refreshSpecs()")
+    add_kernel(lab, page, "bare", sys.executable, "-c", BARE)
     open_notebook(write_notebook(project, "x = 1", kernel="bare"))
     command(page, "nbcairn:open")
     state = page.locator("#nbcairn-state")
@@ -32,6 +33,25 @@ def test_a_kernel_without_nbcairn_says_what_is_missing_and_where(lab, project, p
     expect(page.locator(".jp-toastContainer")).to_contain_text("not installed where this kernel runs")
     run_all(page)
     expect(page.locator(".jp-InputPrompt").first).to_have_text("[1]:")
+    assert page_errors == []
+
+
+def test_a_kernel_in_an_environment_of_its_own(lab, project, page, open_notebook, tmp_path, page_errors):
+    python = make_environment(tmp_path / "far", "nbcairn", without="jupyter-server")
+    add_kernel(lab, page, "far", str(python), "-m", "ipykernel_launcher")
+    lacks = "import sys, importlib.util\n" + "print(sys.prefix, importlib.util.find_spec('jupyter_server'))"
+    open_notebook(write_notebook(project, lacks, "x = [1, 2]", "accuracy = sum(x) / 4", kernel="far"))
+    command(page, "nbcairn:open")
+    state = page.locator("#nbcairn-state")
+    state.get_by_role("button", name="Start recording").click()
+    expect(state).to_contain_text("Run a cell")
+    run_all(page)
+    expect(state).to_contain_text("would show the same in all 3 cells")
+    expect(page.locator(".jp-OutputArea-output").first).to_have_text(f"{tmp_path / 'far'} None")
+    expect(page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="accuracy")).to_contain_text("0.75")
+    edit(page, 1, "x = [1, 1]")
+    run_cell(page, 1)
+    expect(page.locator(".jp-Cell").nth(2).locator(".nbc-CellMark")).to_contain_text("stale")
     assert page_errors == []
 
 

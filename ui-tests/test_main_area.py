@@ -80,7 +80,8 @@ def test_the_graph_is_walked_by_the_keyboard(explored, page_errors, snap):
 def test_a_stage_is_named_by_a_tag(explored, page_errors):
     page = explored
     view = page.locator(".nbc-Page")
-    view.get_by_text("Stages of its pipeline").click()
+    expect(view.get_by_role("region", name="Environment")).to_be_visible()  # what comes later moves what is below it
+    view.get_by_text("Stages of its pipeline").press("Enter")
     field = view.locator(".nbc-Stage-cell input").first
     field.fill("loading")
     field.press("Enter")
