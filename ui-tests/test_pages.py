@@ -52,7 +52,7 @@ def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
     expect(row).to_contain_text("2 versions")
     row.click()
     view = page.locator(".nbc-Page").first
-    expect(view.locator(".nbc-Grid").first).to_be_visible()
+    expect(view.get_by_role("region", name="Statistics of the columns")).to_be_visible()
     view.get_by_role("button", name="Compare").click()
     comparison = page.locator(".nbc-Page").nth(1)
     expect(comparison).to_contain_text("2 of 3 columns differ")
