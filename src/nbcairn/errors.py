@@ -18,6 +18,8 @@
     │   ├── CellTimeout             a cell took longer than its limit       (TimeoutError)
     │   └── KernelDied              the kernel's process ended
     ├── ExportError                 a document cannot be written
+    │   ├── SecretFound             it would hold what looks like a secret
+    │   └── PersonalPathFound       it would name somebody's home folder
     └── BundleRefused               a bundle is not what it should be       (ValueError)
 
 A message states the fact; ``remedy`` says what to do about it. ``str(error)`` gives both.
@@ -36,7 +38,9 @@ __all__ = [
     "NotebookError",
     "NotebookInvalid",
     "NotebookNotFound",
+    "PersonalPathFound",
     "RecordNotFound",
+    "SecretFound",
     "TrailCorrupt",
     "TrailError",
     "TrailLocked",
@@ -113,6 +117,14 @@ class KernelDied(ExecutionError):
 
 class ExportError(CairnError):
     """A document cannot be written."""
+
+
+class SecretFound(ExportError):
+    """What would be written holds what looks like a secret. Whoever knows that it is none may allow it."""
+
+
+class PersonalPathFound(ExportError):
+    """What would be written names the home folder of a person. Whoever asks may allow it."""
 
 
 class BundleRefused(CairnError, ValueError):

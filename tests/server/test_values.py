@@ -191,6 +191,34 @@ async def test_what_would_hold_a_secret_is_not_sent(project, refusal):
     assert "correct-horse" not in json.dumps(error)
 
 
+TOKEN = "ghp_" + "a1B2" * 9
+ALLOWED = ("secrets", "paths")
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        (f"x = ask('{TOKEN}')", ["SecretFound"]),
+        (f"x = read('/home/ada-private/in.csv', '{TOKEN}')", ["SecretFound", "PersonalPathFound"]),
+    ],
+    ids=["a secret", "a secret and a home folder"],
+)
+async def test_what_is_held_back_says_why_and_is_sent_when_it_is_allowed(project, jp_fetch, refusal, source, kinds):
+    with Trail.open(project.folder) as trail:
+        run = a_run(source, "c1", {}, {"x": 1})
+        made = an_artifact(run, "x", ArtifactKind.DATA, 1)
+        trail.record(run, [made])
+
+    def asked(allowed):
+        return [("path", "analysis.ipynb"), ("artifact", made.id), *(("allow", what) for what in allowed)]
+
+    for number, kind in enumerate(kinds):
+        error = await refusal("export/script", 422, params=asked(ALLOWED[:number]))
+        assert error["type"] == kind
+    response = await jp_fetch("nbcairn", "api", "export", "script", params=asked(ALLOWED[: len(kinds)]))
+    assert source in response.body.decode()
+
+
 REFUSALS = [
     ("export/nonsense", {}, 400),
     ("export/script", {}, 400),

@@ -32,7 +32,9 @@ export class TrailError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    readonly remedy: string
+    readonly remedy: string,
+    /** What the server calls it, such as `SecretFound`. */
+    readonly kind = ''
   ) {
     super(message);
     this.name = 'TrailError';
@@ -53,6 +55,9 @@ export type Query = Record<string, string | number | boolean | readonly string[]
 
 /** Rows of a table that are asked for together. */
 export const ROWS_PAGE = 200;
+
+/** What can be in a file although the server holds it back: what only looks like a secret, and the home folder of a person. */
+export type Allowed = 'secrets' | 'paths';
 
 /** A file that the server made, to be saved. */
 export interface IDownload {
@@ -128,9 +133,12 @@ export class TrailClient {
     return this.request<IStages>(this.url(`artifacts/${encodeURIComponent(id)}/stages`, {}), init);
   }
 
-  /** The code of an artifact, or the record of a notebook, in one of the formats of the server. */
-  async download(path: string, format: string, artifact?: string): Promise<IDownload> {
-    const response = await this.fetch(this.url(`export/${encodeURIComponent(format)}`, { path, artifact }), {});
+  /**
+   * The code of an artifact, or the record of a notebook, in one of the formats of the server; `allow` is what the person has
+   * said may be in it.
+   */
+  async download(path: string, format: string, artifact?: string, allow: readonly Allowed[] = []): Promise<IDownload> {
+    const response = await this.fetch(this.url(`export/${encodeURIComponent(format)}`, { path, artifact, allow }), {});
     if (!response.ok) {
       throw await asError(response);
     }
@@ -209,7 +217,7 @@ export class TrailClient {
 async function asError(response: Response): Promise<TrailError> {
   try {
     const body = (await response.json()) as Partial<IError>;
-    return new TrailError(response.status, body.message ?? response.statusText, body.remedy ?? '');
+    return new TrailError(response.status, body.message ?? response.statusText, body.remedy ?? '', body.type ?? '');
   } catch {
     return new TrailError(response.status, response.statusText, '');
   }

@@ -3,11 +3,11 @@ import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/appu
 import { CommandRegistry } from '@lumino/commands';
 import { ReadonlyJSONObject } from '@lumino/coreutils';
 
-import { TrailError } from '../api/client';
 import { cairnIcon } from '../icons';
 import { CommandIDs, ICairn } from '../tokens';
 import { formatLabel } from './formats';
 import type { Page, PageArgs } from './page';
+import { saveAs } from './save';
 import { PageTools } from './tools';
 
 type Described = CommandRegistry.ICommandOptions['describedBy'];
@@ -99,13 +99,7 @@ export function addPages(
     execute: async args => {
       const path = typeof args['path'] === 'string' ? args['path'] : (cairn.source()?.path ?? '');
       const artifact = typeof args['artifact'] === 'string' ? args['artifact'] : undefined;
-      try {
-        const { name, content } = await cairn.client.download(path, String(args['format']), artifact);
-        cairn.save(name, content);
-      } catch (error) {
-        const remedy = error instanceof TrailError ? ` ${error.remedy}` : '';
-        cairn.tell(`${error instanceof Error ? error.message : String(error)}${remedy}`, 'error');
-      }
+      await saveAs(cairn, tools, path, String(args['format']), artifact);
     }
   });
   for (const format of ['html', 'ro-crate', 'bundle']) {

@@ -1,4 +1,4 @@
-import { InputDialog } from '@jupyterlab/apputils';
+import { Dialog, InputDialog, showDialog } from '@jupyterlab/apputils';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
 import { CommandRegistry } from '@lumino/commands';
@@ -68,6 +68,13 @@ export class PageTools {
   async ask(title: string, label: string, text: string, okLabel: string, pattern: string): Promise<string | null> {
     const { button, value } = await InputDialog.getText({ title, label, text, okLabel, pattern, required: true });
     return button.accept ? value : null;
+  }
+
+  /** Ask whether to do what may be regretted; to do nothing is what Enter does. */
+  async confirm(title: string, body: string, okLabel: string): Promise<boolean> {
+    const buttons = [Dialog.cancelButton(), Dialog.warnButton({ label: okLabel })];
+    const { button } = await showDialog({ title, body, buttons, defaultButton: 0 });
+    return button.accept;
   }
 
   /** Open a menu below a button. */

@@ -67,7 +67,9 @@ class Export(Verb):
             "--allow-secrets", action="store_true", help="write code or a bundle that seems to hold a secret"
         )
         parser.add_argument(
-            "--allow-paths", action="store_true", help="write a pipeline although its code names a personal folder"
+            "--allow-paths",
+            action="store_true",
+            help="write a pipeline or a bundle although it names a personal folder",
         )
         parser.add_argument(
             "--format", nargs=2, action="append", metavar=("FORMAT", "FILE"), default=[],
@@ -97,7 +99,11 @@ class Export(Verb):
             if str(target) == "-":
                 _print(options.place, name, out, data=not options.no_data)
             else:
-                more = {"allow_secrets": True} if name == "bundle" and options.allow_secrets else {}
+                more = (
+                    {"allow_secrets": options.allow_secrets, "allow_paths": options.allow_paths}
+                    if name == "bundle"
+                    else {}
+                )
                 written.append((name, export(options.place, name, target, data=not options.no_data, **more)))
         if written:
             self._tell(written, out)

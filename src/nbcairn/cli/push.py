@@ -41,11 +41,13 @@ class Push(Verb):
         """The project and the remote."""
         _configure(parser)
         parser.add_argument("--allow-secrets", action="store_true", help="also what seems to hold a secret")
+        parser.add_argument("--allow-paths", action="store_true", help="also kept values that name a personal folder")
 
     def run(self, options: Namespace, out: Output) -> int:
         """0; 1 when something was kept back."""
         with find_trail(options.place) as trail:
-            pushed = push(trail, remote_for(trail.root, options.remote), allow_secrets=options.allow_secrets)
+            remote = remote_for(trail.root, options.remote)
+            pushed = push(trail, remote, allow_secrets=options.allow_secrets, allow_paths=options.allow_paths)
         if out.json:
             out.data(asdict(pushed))
         else:

@@ -22,8 +22,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from nbcairn.errors import BundleRefused, ExportError, TrailError
+from nbcairn.errors import BundleRefused, TrailError
 from nbcairn.exporters.codec import MalformedError, decode, encode
+from nbcairn.exporters.held import kept_back, refuse_secrets_in
 from nbcairn.exporters.safety import find_secrets
 from nbcairn.exporters.scrub import scrub
 from nbcairn.exporters.target import check_file, writing
@@ -171,32 +172,14 @@ def _scrubbed(record: Any) -> Any:
     return record if clean == text else decode(type(record), json.loads(clean))
 
 
-def _refuse_secrets(records: Records) -> None:
-    for run in records.runs:
-        for what, text in (("source", run.source), *(("output", shown.text) for shown in run.displays)):
-            found = find_secrets(text)
-            if found:
-                raise ExportError(
-                    f"Not written, for the {what} of run {run.id[:12]} of cell {run.cell_id} in {run.notebook} holds what looks"
-                    f" like a secret (line {found[0].line}: {found[0].kind}).",
-                    "Leave its notebook out, remove its runs with `nbcairn gc`, or say --allow-secrets if it is none.",
-                )
-    for verified in records.verifications:
-        if find_secrets(json.dumps(dict(verified.detail), ensure_ascii=False)):
-            raise ExportError(
-                f"Not written, for what a real run of {verified.notebook} showed holds what looks like a secret.",
-                "Leave its notebook out, or say --allow-secrets if it is none.",
-            )
-    for note in records.remarks.notes:
-        if find_secrets(note.text):
-            raise ExportError(
-                f"Not written, for a note of {note.made} holds what looks like a secret.",
-                "Say --allow-secrets if it is none.",
-            )
-
-
 def export(
-    trail: Trail, document: Document | None, target: Path, *, data: bool = True, allow_secrets: bool = False
+    trail: Trail,
+    document: Document | None,
+    target: Path,
+    *,
+    data: bool = True,
+    allow_secrets: bool = False,
+    allow_paths: bool = False,
 ) -> None:
     """Write the bundle of a notebook or of the whole trail. Raises ExportError or TrailError."""
     from nbcairn.exporters.report import known_as
@@ -205,16 +188,17 @@ def export(
     notebook = known_as(trail, document, trail.last_runs(document)) if document else None
     records = records_of(trail, notebook, data=data)
     if not allow_secrets:
-        _refuse_secrets(records)
+        refuse_secrets_in(records)
+    left = kept_back(trail, records, allow_secrets=allow_secrets, allow_paths=allow_paths) if data else frozenset()
     with writing(target):
-        target.write_bytes(write_bundle(trail, records, blobs=data))
+        target.write_bytes(write_bundle(trail, records, blobs=data, left=left))
 
 
 def checked_records(trail: Trail, session_id: str, *, allow_secrets: bool = False) -> Records:
     """The records of one session, to be shared. Raises ExportError where they hold a secret."""
     records = records_of(trail, session_id=session_id)
     if not allow_secrets:
-        _refuse_secrets(records)
+        refuse_secrets_in(records)
     return records
 
 
@@ -222,19 +206,19 @@ def checked_verification(verified: Verified, *, allow_secrets: bool = False) -> 
     """What came of one real run, to be shared. Raises ExportError where it holds a secret."""
     records = Records(verifications=(_scrubbed(verified),))
     if not allow_secrets:
-        _refuse_secrets(records)
+        refuse_secrets_in(records)
     return records
 
 
-def write_bundle(trail: Trail, records: Records, *, blobs: bool = True) -> bytes:
-    """The bundle as bytes, equal for equal records."""
+def write_bundle(trail: Trail, records: Records, *, blobs: bool = True, left: frozenset[str] = frozenset()) -> bytes:
+    """The bundle as bytes, equal for equal records; without the contents that are ``left`` here."""
     lines = b"".join(json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n" for line in _lines(records))
     head = {"format": FORMAT, "project": trail.root.name, "sha256": hashlib.sha256(lines).hexdigest()}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "bundle.json", json.dumps(head, indent=1).encode())
         _add(archive, "records.jsonl", lines)
-        for key in sorted(records.blobs) if blobs else ():
+        for key in sorted(records.blobs - left) if blobs else ():
             try:
                 _add(archive, f"blobs/{key[:2]}/{key[2:]}", trail.blobs.get(key))
             except TrailError:

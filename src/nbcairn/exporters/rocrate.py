@@ -18,7 +18,7 @@ from urllib.parse import quote
 from nbcairn.errors import TrailError
 from nbcairn.exporters.code import Block, Code, as_notebook
 from nbcairn.exporters.record import Activity, Entity, Record, Step, gather_record, used_packages
-from nbcairn.exporters.safety import black_out, secrets_in_file
+from nbcairn.exporters.safety import black_out, paths_in_file, secrets_in_file
 from nbcairn.exporters.scrub import scrub
 from nbcairn.exporters.target import check_folder, writing
 from nbcairn.model import Document, Session
@@ -103,7 +103,10 @@ def _payload(trail: Trail, record: Record) -> dict[str, tuple[str, Path | bytes]
 
 
 def _unchanged(root: Path, entity: Entity) -> Path | None:
-    """The file of an entity, where it lies in the project, is of moderate size, has the recorded content and holds no secret."""
+    """The file of an entity, where it lies in the project and is of moderate size.
+
+    It has the recorded content, and no secret and no home folder is in it.
+    """
     inside = PurePosixPath(entity.path or "")
     if inside.is_absolute() or ".." in inside.parts or not inside.name:
         return None
@@ -112,7 +115,9 @@ def _unchanged(root: Path, entity: Entity) -> Path | None:
         if not file.resolve().is_relative_to(root.resolve()) or file.stat().st_size > MOST_BYTES:
             return None
         content = file.read_bytes()
-        return file if md5_of(content) == entity.fingerprint.digest and not secrets_in_file(content) else None
+        if md5_of(content) != entity.fingerprint.digest:
+            return None
+        return None if secrets_in_file(content) or paths_in_file(content) else file
     except OSError:
         return None
 

@@ -11,10 +11,19 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from nbcairn.errors import ExportError
+from nbcairn.errors import PersonalPathFound, SecretFound
 from nbcairn.exporters.scrub import personal_paths, scrub
 
-__all__ = ["Secret", "black_out", "clean", "find_secrets", "refuse_paths", "refuse_secrets", "secrets_in_file"]
+__all__ = [
+    "Secret",
+    "black_out",
+    "clean",
+    "find_secrets",
+    "paths_in_file",
+    "refuse_paths",
+    "refuse_secrets",
+    "secrets_in_file",
+]
 
 _DETECTORS = (
     "ArtifactoryDetector", "AWSKeyDetector", "AzureStorageKeyDetector", "BasicAuthDetector", "CloudantDetector",
@@ -51,6 +60,8 @@ class Secret:
 
 def find_secrets(text: str) -> list[Secret]:
     """Everything in a text that looks like a key, token or password."""
+    if not _PROMISING.search(text):
+        return []
     lines = text.splitlines()
     wanted = [number for number, line in enumerate(lines) if _PROMISING.search(line)]
     if not wanted:
@@ -101,13 +112,13 @@ def _pattern(secret: Secret) -> re.Pattern[str]:
 
 
 def refuse_secrets(text: str, where: str) -> None:
-    """Raise ExportError, with line and kind, when a text holds a secret."""
+    """Raise SecretFound, with line and kind, when a text holds a secret."""
     secrets = find_secrets(text)
     if not secrets:
         return
     places = "; ".join(f"line {secret.line}: {secret.kind}" for secret in secrets[:5])
     more = f" and {len(secrets) - 5} more" if len(secrets) > 5 else ""
-    raise ExportError(
+    raise SecretFound(
         f"Not written, for {where} holds what looks like a secret ({places}{more}).",
         "Read it from the environment (os.environ) or a file that is not shared, run the cell again, and export anew;"
         " or say --allow-secrets if it is none.",
@@ -115,13 +126,13 @@ def refuse_secrets(text: str, where: str) -> None:
 
 
 def refuse_paths(text: str, where: str) -> None:
-    """Raise ExportError, with line and folder, when code names the home folder of a person: it would run nowhere else."""
+    """Raise PersonalPathFound, with line and folder, when code names the home folder of a person: it would run nowhere else."""
     found = personal_paths(text)
     if not found:
         return
     places = "; ".join(f"line {number}: {folder}" for number, folder in found[:5])
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    raise ExportError(
+    raise PersonalPathFound(
         f"Not written, for {where} names a personal folder ({places}{more}).",
         "Write the path from the notebook's folder, run the cell again, and export anew;"
         " or say --allow-paths if only you will use it.",
@@ -130,6 +141,13 @@ def refuse_paths(text: str, where: str) -> None:
 
 def secrets_in_file(content: bytes) -> list[Secret]:
     """What looks like a secret in a file of text that would be copied; nothing in other files."""
-    if b"\0" in content[:8192]:
-        return []
-    return find_secrets(content[:MOST_SEARCHED].decode("utf-8", "replace"))
+    return find_secrets(_text_of(content))
+
+
+def paths_in_file(content: bytes) -> list[tuple[int, str]]:
+    """The home folders that such a file names, with their lines; nothing in other files."""
+    return personal_paths(_text_of(content))
+
+
+def _text_of(content: bytes) -> str:
+    return "" if b"\0" in content[:8192] else content[:MOST_SEARCHED].decode("utf-8", "replace")

@@ -27,11 +27,11 @@ def scrub(text: str) -> str:
 
 def personal_paths(text: str) -> list[tuple[int, str]]:
     """Every home folder of a person that a text names, with its line (from 1)."""
-    own = _own_home()
+    patterns = [pattern for pattern in (_HOMES, _own_home()) if pattern.search(text)]
     return [
         (number, found[0])
-        for number, line in enumerate(text.splitlines(), 1)
-        for pattern in (_HOMES, own)
+        for number, line in enumerate(text.splitlines() if patterns else (), 1)
+        for pattern in patterns
         for found in pattern.finditer(line)
     ]
 

@@ -16,6 +16,7 @@ from functools import partial
 
 from nbcairn.errors import BundleRefused, ExportError, TrailError
 from nbcairn.exporters.bundle import Records, checked_records, checked_verification, read_bundle, write_bundle
+from nbcairn.exporters.held import kept_back
 from nbcairn.exporters.intake import TakenIn, take_in
 from nbcairn.exporters.remote import Remote
 from nbcairn.store import Trail
@@ -50,8 +51,9 @@ class Pulled:
     refused: tuple[str, ...] = ()
 
 
-def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed:
-    """Share what the remote does not have. A session that holds a secret is skipped, and told.
+def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False, allow_paths: bool = False) -> Pushed:
+    """Share what the remote does not have. A session that holds a secret, or keeps a value that names a home folder, is skipped,
+    and told.
 
     Raises ExportError when the remote refuses, TrailError when the trail cannot be read.
     """
@@ -61,6 +63,7 @@ def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed
     for identity, checked in _shareable(trail):
         try:
             records = checked(allow_secrets=allow_secrets)
+            left = kept_back(trail, records, allow_secrets=allow_secrets, allow_paths=allow_paths)
         except ExportError as error:
             skipped.append(error.fact)
             continue
@@ -68,7 +71,7 @@ def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False) -> Pushed
         name = _object_name(identity, content)
         if name in there or not _OBJECT.fullmatch(name):
             continue
-        for key in sorted(records.blobs):
+        for key in sorted(records.blobs - left):
             blobs += _push_blob(trail, remote, key)
         # The object comes last: who pulls it finds its blobs.
         remote.write(name, content)

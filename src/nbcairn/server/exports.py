@@ -28,10 +28,14 @@ __all__ = ["FORMATS", "Asked", "Download", "exported"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A format, and the artifact that is to be exported; without one, the notebook's whole record."""
+    """A format, and the artifact that is to be exported; without one, the notebook's whole record.
+
+    ``allow`` is what a person has said may be in it: ``secrets`` (that are none) or ``paths`` (that name a home folder).
+    """
 
     format: str
     artifact: str | None = None
+    allow: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,16 @@ class Download:
     content: bytes
 
 
+_Make = Callable[[Trail, Document | None, Asked, Path], None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """``make(trail, document, artifact id, target)`` writes the file or folder."""
+    """``make(trail, document, what was asked, target)`` writes the file or folder."""
 
     suffix: str
     of_artifact: bool
-    make: Callable[[Trail, Document | None, str | None, Path], None]
+    make: _Make
 
 
 def exported(trail: Trail, file: Path, asked: Asked) -> Download:
@@ -65,7 +72,7 @@ def exported(trail: Trail, file: Path, asked: Asked) -> Download:
     subject = trail.artifact(asked.artifact).name if asked.artifact and known.of_artifact else file.stem
     with _place() as folder:
         target = folder / f"export{known.suffix}"
-        known.make(trail, _document(file, trail), asked.artifact, target)
+        known.make(trail, _document(file, trail), asked, target)
         if target.is_dir():
             return Download(f"{_plain(subject)}-{asked.format}.zip", _zipped(target, _plain(subject)))
         return Download(f"{_plain(subject)}{known.suffix}", target.read_bytes())
@@ -74,34 +81,39 @@ def exported(trail: Trail, file: Path, asked: Asked) -> Download:
 # --------------------------------------------------------------------------- formats
 
 
-def _slice(form: Callable[..., str]) -> Callable[[Trail, Document | None, str | None, Path], None]:
-    def make(trail: Trail, document: Document | None, artifact: str | None, target: Path) -> None:
-        wanted = target_of(trail, trail.artifact(artifact or ""))
+def _slice(form: Callable[..., str]) -> _Make:
+    def make(trail: Trail, document: Document | None, asked: Asked, target: Path) -> None:
+        wanted = target_of(trail, trail.artifact(asked.artifact or ""))
         found = minimal_slice(trail, wanted.run.id, wanted.name)
         text = form(headed(code_of(found, document), trail, wanted, found))
-        refuse_secrets(text, f"the code of {wanted.label}")
-        refuse_paths(text, f"the code of {wanted.label}")
+        if "secrets" not in asked.allow:
+            refuse_secrets(text, f"the code of {wanted.label}")
+        if "paths" not in asked.allow:
+            refuse_paths(text, f"the code of {wanted.label}")
         target.write_text(text, encoding="utf-8", errors="replace")
 
     return make
 
 
-def _pipeline(trail: Trail, document: Document | None, artifact: str | None, target: Path) -> None:
+def _pipeline(trail: Trail, document: Document | None, asked: Asked, target: Path) -> None:
     from nbcairn.exporters.pipeline import export_pipeline
 
-    export_pipeline(trail, document, target, [artifact or ""])
+    wanted, allow = [asked.artifact or ""], asked.allow
+    export_pipeline(trail, document, target, wanted, allow_secrets="secrets" in allow, allow_paths="paths" in allow)
 
 
-def _record(name: str) -> Callable[[Trail, Document | None, str | None, Path], None]:
+def _record(name: str) -> _Make:
     """One of the exporters of the command line, found as it finds them."""
 
-    def make(trail: Trail, document: Document | None, _: str | None, target: Path) -> None:
+    def make(trail: Trail, document: Document | None, asked: Asked, target: Path) -> None:
         point = next((point for point in declared("nbcairn.exporters") if point.name == name), None)
         if point is None:
             raise Refused(
                 HTTPStatus.SERVICE_UNAVAILABLE, f"The exporter for {name} is not installed.", "Install nbcairn again."
             )
-        point.load()(trail, document, target, data=True)
+        # A document never has either in it, so there is nothing to allow.
+        allowed = {f"allow_{what}": True for what in asked.allow & {"secrets", "paths"} if name == "bundle"}
+        point.load()(trail, document, target, data=True, **allowed)
 
     return make
 

@@ -315,7 +315,8 @@ class ExportHandler(CairnHandler):
     @authorized
     async def get(self, format_name: str) -> None:
         """A file to save, as a type that nothing opens."""
-        asked = Asked(format_name, self.argument("artifact") or None)
+        allow = frozenset(self.get_query_arguments("allow"))
+        asked = Asked(format_name, self.argument("artifact") or None, allow)
         file = confined(self.root, self.argument("path") or "")
         download = await self.ask(lambda trail, _: exported(trail, file, asked))
         self.set_header("Cache-Control", "no-store")

@@ -13,14 +13,14 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from nbcairn.errors import ExportError
+from nbcairn.errors import ExportError, PersonalPathFound, SecretFound
 from nbcairn.exporters.mermaid import flow_chart
 from nbcairn.exporters.pipeline.modules import common_module, stage_module, suffix_of
 from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, plan_of_slice
 from nbcairn.exporters.pipeline.templates import DOCKERFILE, DOCKERIGNORE, TESTS, storage_module
 from nbcairn.exporters.pipeline.zenml import pipeline_module
 from nbcairn.exporters.report import imported_packages, known_as
-from nbcairn.exporters.safety import clean, refuse_paths, refuse_secrets, secrets_in_file
+from nbcairn.exporters.safety import clean, paths_in_file, refuse_paths, refuse_secrets, secrets_in_file
 from nbcairn.exporters.scrub import scrub
 from nbcairn.exporters.target import check_folder, writing
 from nbcairn.lineage.minimal import joint_slice
@@ -86,6 +86,7 @@ def export_pipeline(
     if not allow_paths:
         for name, text in files.items():
             refuse_paths(text, name)
+        made.refuse_personal_inputs()
     with writing(target):
         for name, text in files.items():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -196,12 +197,22 @@ class _Project:
         return found
 
     def refuse_secret_inputs(self) -> None:
-        """Raise ExportError where an input file that would be copied holds a secret."""
+        """Raise SecretFound where an input file that would be copied holds a secret."""
         for path, (source, _) in self.inputs.items():
             for secret in secrets_in_file(source.read_bytes())[:1]:
-                raise ExportError(
-                    f"Not written, for the input {path} holds what looks like a secret (line {secret.line}: {secret.kind}).",
+                where = f"line {secret.line}: {secret.kind}"
+                raise SecretFound(
+                    f"Not written, for the input {clean(path)} holds what looks like a secret ({where}).",
                     "Read it from the environment (os.environ) instead; or say --allow-secrets if it is none.",
+                )
+
+    def refuse_personal_inputs(self) -> None:
+        """Raise PersonalPathFound where an input file that would be copied names a home folder."""
+        for path, (source, _) in self.inputs.items():
+            for line, folder in paths_in_file(source.read_bytes())[:1]:
+                raise PersonalPathFound(
+                    f"Not written, for the input {clean(path)} names a personal folder (line {line}: {folder}).",
+                    "Write paths in it from the notebook's folder; or say --allow-paths if whoever gets it may know.",
                 )
 
     def _place(self, path: str) -> str:
