@@ -318,6 +318,12 @@ OUTSIDE = (
 
 CHANCE = (
     Case("seeded", ("a> import random\nrandom.seed(1)", "b> print(random.random())")),
+    Case(
+        "unseeded, from the state into which the cell itself puts the generator",
+        ("a> import random", "b> n = random.random()\nrandom.seed(1)", "run b"),
+        {"b": "unknown CN301"},
+        unsure="b",
+    ),
     Case("unseeded", ("a> import random", "b> print(random.random())"), {"b": "unknown CN301"}, unsure="b"),
     Case(
         "unseeded, and used below",

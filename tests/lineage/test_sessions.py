@@ -44,6 +44,20 @@ TABLES = (
     "s = df['a']", "s.iloc[0] = 9", "print(s)", "print(list(df))", "df['size'] = 3", "print(df.size)", "df.attrs['k'] = 1",
 )  # fmt: skip
 """Code that reads some columns of a table, or all, and code that changes it."""
+EDITS = (
+    "a = 1\nprint(a)", "a = 1\nprint(-a)", "a = 1\na += 1", "a = 1\ndel a", "a = 1\nh()", "a = 1\nb = a", "a = 2\nprint(a)",
+    "xs = [1]\nys = xs\nprint(xs)", "xs = [1]\nys = xs\nxs.append(2)", "xs = [1]\nys = xs\nys.append(3)", "xs = [1]\nys = xs\ng(2)",
+    "xs = [1]\nys = xs\nys = list(ys)\nys.append(1)", "zs = xs\nprint(1)", "zs = xs\nzs.append(5)", "zs = [xs, a]\nzs[0].pop()",
+    "b = f(2)\nprint(b)", "b = f(2)\nprint(b, c)", "b = f(2)\nxs.append(b)", "b = f(2)\nif b > 3:\n    b = 3",
+    "n = random.randint(0, 9)\nprint(n)", "n = random.randint(0, 9)\nrandom.seed(1)", "random.seed(5)\nc = 1", "random.seed(5)\nc = 2",
+    "t = open('data.txt').read()\nprint(t)", "t = open('data.txt').read()\nprint(len(t))", "import random, math\nprint(1)",
+    "with open('data.txt', 'w') as out:\n    m = out.write(str(a))\nprint(m)", "import random, math\nmath = 3",
+    "with open('data.txt', 'w') as out:\n    m = out.write(str(a))\nprint(-m)", "for i in xs:\n    b = i\nprint(b)",
+    "for i in xs:\n    b = i\nprint(-b)", "def f(v):\n    return v + a", "def f(v):\n    return v * a",
+    "def g(v):\n    xs.append(v)\n    return len(xs)", "def h():\n    global c\n    c = a", "it = iter(xs)\nprint(1)", "it = iter(xs)\nnext(it)",
+    "print(list(it))", "print(a)", "print(b)", "print(c)", "print(n)", "print(m, t)", "print(xs)", "print(ys)", "print(zs)", "print(math)",
+)  # fmt: skip
+"""Cells that begin alike and go on otherwise: one is edited into the other."""
 FIRST = ("a = 1", "b = 2", "xs = [3]", "ys = xs", "import random")
 COUNTS: Counter[str] = Counter()
 STALE = {Verdict.STALE, Verdict.NEVER_RUN}
@@ -159,6 +173,13 @@ class TableSessions(Sessions):
     first = ("import pandas as pd", TABLES[0], "part = df[['a']]", "n = 0")
 
 
+class EditSessions(Sessions):
+    """One exploration in which many edits leave the beginning of a cell as it was."""
+
+    codes = EDITS
+    first = ("import random\nc = 0", "xs = [3]\nys = xs", "a = 2\nb = 1", "def f(v):\n    return v + a")
+
+
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
@@ -201,6 +222,17 @@ def test_sessions_with_tables_in_this_process():
 @pytest.mark.timeout(3600)
 def test_many_sessions_with_tables_in_this_process():
     explore(InProcess, 400, kind=TableSessions)
+
+
+@pytest.mark.timeout(900)
+def test_sessions_with_edits_in_this_process():
+    explore(InProcess, 20, kind=EditSessions)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+def test_many_sessions_with_edits_in_this_process():
+    explore(InProcess, 400, kind=EditSessions)
 
 
 @pytest.fixture(scope="module")

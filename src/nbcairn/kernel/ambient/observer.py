@@ -119,7 +119,7 @@ class AmbientObserver:
             observation.effects.add(Effect.ENTROPY)
         elif name in seeding.first:
             self._write(observation, name, self._content(state, now), f"seeded with {seeding.seeds.get(name, '')}")
-        elif old is not None and differ(old, now):
+        elif old is not None and (differ(old, now) or name in seeding.seeds):  # drawn from, and seeded back
             owner = self._owner.get(name)
             told = "drawn from" if owner else "drawn from, and nobody seeded it"
             observation.read(Read(name, self._content(state, old), owner))
