@@ -303,6 +303,8 @@ SCOPES += (
          "fit = smf.ols(formula, data=df)", reads="smf df formula shift", bound="fit"),
     Case("a formula of one side", (MODEL, "import patsy", "shift = 1"),
          "rows = patsy.dmatrix('I(x - shift)', df)", reads="patsy df shift", bound="rows"),
+    Case("an option beside a formula is none", (MODEL, "import patsy", "dataframe = 1"),
+         "rows = patsy.dmatrix('x', df, return_type='dataframe')", reads="patsy df", bound="rows"),
     Case("a text that is no formula", ("shift = 1",), "print('about ~ 5 shift', '~/shift', 'shift')"),
     Case("pandas query looks up @names", ("import pandas as pd", "df = pd.DataFrame({'a': [1, 2]})", "low = 1"),
          "few = df.query('a > @low')", reads="df low", bound="few"),

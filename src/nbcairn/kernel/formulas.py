@@ -48,7 +48,8 @@ def _takes_formulas(call: ast.Call) -> bool:
 
 
 def _given(call: ast.Call) -> set[str]:
-    return set(filter(None, map(_text, [*call.args, *(keyword.value for keyword in call.keywords)])))
+    named = (keyword.value for keyword in call.keywords if "formula" in (keyword.arg or ""))
+    return set(filter(None, map(_text, [*call.args, *named])))
 
 
 @lru_cache(maxsize=1024)
