@@ -83,14 +83,19 @@ export class Sidebar extends SidePanel {
     accordion.expansionToggled.connect(this._onToggled, this);
   }
 
-  /** A section that opens gets room, where dragging and closing others left it none. */
+  /** A section that opens gets room, where dragging and closing others left it none; so do those that are left when one closes. */
   private _onToggled(accordion: AccordionPanel, index: number): void {
     this.memory.open = SECTIONS.filter((_, place) => !accordion.widgets[place].isHidden);
     window.requestAnimationFrame(() => {
-      const opened = accordion.widgets[index];
-      if (!this.isDisposed && this.isVisible && !opened.isHidden && opened.node.clientHeight < LEAST) {
+      if (this.isDisposed || !this.isVisible) {
+        return;
+      }
+      const toggled = accordion.widgets[index];
+      const left = toggled.isHidden ? accordion.widgets.filter(widget => !widget.isHidden) : [toggled];
+      if (left.some(widget => widget.node.clientHeight < LEAST)) {
+        const favoured = toggled.isHidden ? 0 : index;
         accordion.setRelativeSizes(
-          accordion.widgets.map((widget, place) => (widget.isHidden ? 0 : place === index ? 3 : 2))
+          accordion.widgets.map((widget, place) => (widget.isHidden ? 0 : place === favoured ? 3 : 2))
         );
       }
     });
