@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
+
+from nbcairn.store import Trail
+from nbcairn.testing import a_run, a_session
 
 
 def test_a_bundle_goes_to_a_colleague(nbcairn, project, tmp_path_factory):
@@ -14,6 +20,19 @@ def test_a_bundle_goes_to_a_colleague(nbcairn, project, tmp_path_factory):
     assert nbcairn(f"ls {other} --runs --json").out == nbcairn("ls --runs --json").out
     again = nbcairn(f"import trail.cairn --into {other} --json")
     assert (again.code, again.json["runs"], again.json["refused"]) == (0, 0, [])
+
+
+def test_what_holds_a_secret_is_bundled_only_when_it_is_allowed(nbcairn, tmp_path):
+    with Trail.open(tmp_path / ".cairn", create=True) as trail:
+        trail.begin(a_session())
+        trail.record(a_run("password = 'hunter2horse'", "c1", {}, {"password": 1}))
+    bundle = tmp_path / "trail.cairn"
+    answer = nbcairn(f"export --bundle {bundle} {tmp_path}")
+    assert "what looks like a secret (line 1" in answer.err
+    assert answer.code == 2
+    assert nbcairn(f"export --bundle {bundle} {tmp_path} --allow-secrets").code == 0
+    told = [sys.executable, "-m", "nbcairn.cli", "export", "--bundle", "-", str(tmp_path), "--allow-secrets"]
+    assert subprocess.run(told, capture_output=True, check=True, timeout=60).stdout == bundle.read_bytes()
 
 
 def test_a_team_shares_a_folder(nbcairn, project, tmp_path_factory):

@@ -55,16 +55,24 @@ class Export(Verb):
 
     def configure(self, parser: ArgumentParser) -> None:
         """The formats with their targets, and the notebook."""
-        parser.add_argument("place", type=Path, metavar="NOTEBOOK|FOLDER")
-        parser.add_argument("wanted", nargs="*", metavar="ARTIFACT", help="what a pipeline is to make")
+        parser.add_argument(
+            "place", type=Path, metavar="NOTEBOOK|FOLDER", help="one notebook, or a project with all its notebooks"
+        )
+        parser.add_argument(
+            "wanted", nargs="*", metavar="ARTIFACT",
+            help="what a pipeline is to make: variables, files or figures (files that were written, else models and metrics)",
+        )  # fmt: skip
         for known in FORMATS:
-            parser.add_argument(f"--{known.name}", type=Path, metavar=known.metavar, help=f"{known.help}; - for stdout")
+            more = "; - for stdout" if known.metavar == "FILE" else ""
+            parser.add_argument(f"--{known.name}", type=Path, metavar=known.metavar, help=f"{known.help}{more}")
         parser.add_argument("--pipeline", type=Path, metavar="DIR", help="a project of stages that DVC runs")
         parser.add_argument(
             "--to", choices=("dvc", "zenml"), default="dvc", help="what runs the pipeline (dvc); zenml adds pipeline.py"
         )
         parser.add_argument(
-            "--allow-secrets", action="store_true", help="write code or a bundle that seems to hold a secret"
+            "--allow-secrets",
+            action="store_true",
+            help="write a pipeline or a bundle although it seems to hold a secret",
         )
         parser.add_argument(
             "--allow-paths",
@@ -95,16 +103,13 @@ class Export(Verb):
             written.append(("pipeline", _pipeline(options)))
         elif not wanted:
             wanted = [("record", Path("-"))]
+        allowed = {"allow_secrets": options.allow_secrets, "allow_paths": options.allow_paths}
         for name, target in wanted:
+            more = {"data": not options.no_data, **(allowed if name == "bundle" else {})}
             if str(target) == "-":
-                _print(options.place, name, out, data=not options.no_data)
+                _print(options.place, name, out, **more)
             else:
-                more = (
-                    {"allow_secrets": options.allow_secrets, "allow_paths": options.allow_paths}
-                    if name == "bundle"
-                    else {}
-                )
-                written.append((name, export(options.place, name, target, data=not options.no_data, **more)))
+                written.append((name, export(options.place, name, target, **more)))
         if written:
             self._tell(written, out)
         return 0
@@ -136,10 +141,10 @@ def _pipeline(options: Namespace) -> Path:
         )
 
 
-def _print(place: Path, format_name: str, out: Output, *, data: bool) -> None:
+def _print(place: Path, format_name: str, out: Output, **more: bool) -> None:
     """An export on stdout, written whole first."""
     with tempfile.TemporaryDirectory() as folder:
-        path = export(place, format_name, Path(folder) / f"export.{format_name}", data=data)
+        path = export(place, format_name, Path(folder) / f"export.{format_name}", **more)
         if path.is_dir():
             raise ExportError(f"{format_name} is a folder of files.", "Name a folder instead of `-`.")
         out.raw(path.read_bytes())

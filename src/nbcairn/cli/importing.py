@@ -26,7 +26,7 @@ class Import(Verb):
 
     def configure(self, parser: ArgumentParser) -> None:
         """The bundle, and where to."""
-        parser.add_argument("bundle", type=Path, metavar="FILE")
+        parser.add_argument("bundle", type=Path, metavar="FILE", help="the bundle; nothing in it is ever run")
         parser.add_argument("--into", type=Path, default=Path(), metavar="FOLDER", help="the project (this folder)")
 
     def run(self, options: Namespace, out: Output) -> int:

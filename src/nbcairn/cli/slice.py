@@ -49,7 +49,7 @@ class Slice(Verb):
 
     def configure(self, parser: ArgumentParser) -> None:
         """Which version, in which form."""
-        parser.add_argument("place", type=Path, metavar="NOTEBOOK|FOLDER")
+        parser.add_argument("place", type=Path, metavar="NOTEBOOK|FOLDER", help="a notebook, or a project")
         parser.add_argument("what", metavar="NAME|FILE|FIGURE|ID", help="variable, file, figure title, or id")
         parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="FILE.py or FILE.ipynb (default: stdout)")
         parser.add_argument(
