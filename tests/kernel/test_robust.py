@@ -143,6 +143,33 @@ def test_an_interrupt_of_our_own_work_ends_it_and_nothing_else(live_alone, times
     assert live_alone.run("print(early + zlate)").text == "4\n"
 
 
+LATE_INTERRUPT = """
+import os as _os, signal as _signal
+_kernel = get_ipython().kernel
+_finish = _kernel.finish_metadata
+def _late(*args):
+    if 'slow' in get_ipython().user_ns:
+        _kernel.finish_metadata = _finish
+        _os.kill(_os.getpid(), _signal.SIGINT)
+    return _finish(*args)
+_kernel.finish_metadata = _late
+"""
+
+
+def test_a_second_interrupt_that_comes_when_our_work_has_ended_does_not_cost_the_cell_its_answer(live_alone):
+    live_alone.run("%config Cairn.look_seconds = 60", silent=True)
+    live_alone.run(SLOW_LOOK, silent=True)
+    live_alone.run(LATE_INTERRUPT, silent=True)
+    message = execute(live_alone, "slow = 2")
+    time.sleep(2.0)
+    live_alone.manager.interrupt_kernel()
+    assert live_alone.gather(message).status == "ok"
+    message = execute(live_alone, "import time\ntime.sleep(30)")
+    time.sleep(2.0)
+    live_alone.manager.interrupt_kernel()
+    assert live_alone.gather(message).status == "error"  # heard again, by the next cell
+
+
 def test_an_interrupt_while_we_look_before_a_cell_stops_the_cell(live_alone):
     live_alone.run("x = 1")
     live_alone.run(

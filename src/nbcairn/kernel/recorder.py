@@ -30,6 +30,7 @@ from nbcairn.kernel.effects import EffectObserver
 from nbcairn.kernel.figures import FigureObserver
 from nbcairn.kernel.files import FileObserver
 from nbcairn.kernel.imports import PostImport
+from nbcairn.kernel.interrupts import one_interrupt
 from nbcairn.kernel.modules import ProjectModules
 from nbcairn.kernel.names import NameObserver
 from nbcairn.kernel.observation import Observation, Observer
@@ -227,7 +228,7 @@ class Recorder:
 
     def post_run_cell(self, result: Any) -> None:
         """IPython ran a cell; one that began before we listened has nothing open."""
-        with self._guard("after a cell"):
+        with self._guard("after a cell"), one_interrupt(self.shell):
             stack = self._stack()
             current = stack.pop() if stack else None
             if current is not None:
