@@ -13,6 +13,9 @@ def test_from_the_palette_to_a_finding_and_its_reason(demo, open_notebook, page_
     page.keyboard.press("Enter")
     state = page.locator("#nbcairn-state")
     expect(state).to_contain_text("would change 4 of 27 cells")
+    expect(state).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(state.locator(":focus")).to_have_count(1)
 
     first = state.get_by_role("button", name="Cell 14")
     first.focus()

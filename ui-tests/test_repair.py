@@ -20,10 +20,11 @@ def test_the_messy_example_becomes_fresh(demo, lab, project, open_notebook, page
     snap("repair")
     page.locator(".nbc-Repair").get_by_role("button", name="Run these").or_(
         page.locator(".nbc-Repair").get_by_role("button", name="Restart and run them")
-    ).click()
+    ).press("Enter")
     confirm = page.locator(".jp-Dialog").get_by_role("button", name="Restart")
     if confirm.is_visible():
         confirm.click()
     expect(state).to_contain_text("would show the same in all 28 cells", timeout=120_000)
     expect(page.locator(".nbc-CellMark")).to_have_count(0)
+    expect(state.locator(".nbc-State-headline")).to_be_focused()
     assert page_errors == []

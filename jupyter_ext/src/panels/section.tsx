@@ -32,12 +32,17 @@ export class Section extends ReactWidget {
     this.addClass('nbc-Section');
     this.title.label = label;
     this.node.setAttribute('aria-label', label);
+    this.node.tabIndex = -1;
     context.cairn.model.changed.connect(this._onChanged, this);
     context.cairn.model.recorded.connect(this._onRecorded, this);
   }
 
-  /** Show something in particular. */
+  /** Show something in particular, whose view then takes the focus; without it, the section takes it: Tab goes on from there. */
   focus(id: string | null): void {
+    if (id === null) {
+      // A palette that closes gives the focus back to where it was: after that.
+      window.requestAnimationFrame(() => this.node.focus({ preventScroll: true }));
+    }
     this._focus = { id, count: this._focus.count + 1 };
     this._focusPath = this.context.cairn.model.path;
     this.update();

@@ -123,9 +123,10 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
   const { trans } = cairn;
   const causes = groupByCause(check);
   const known = useKnown(cairn, props.version);
+  const top = React.useRef<HTMLDivElement>(null);
   return (
     <div className="nbc-State">
-      <div className="nbc-State-headline" role="status">
+      <div ref={top} className="nbc-State-headline" role="status" tabIndex={-1}>
         {headline(check, trans)}
       </div>
       <Bar cairn={cairn} check={check} />
@@ -138,7 +139,7 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
           )}
         </div>
       )}
-      <Repair cairn={cairn} check={check} />
+      <Repair cairn={cairn} check={check} onDone={() => takeFocus(top.current)} />
       <Known cairn={cairn} known={known} />
       {causes.map(cause => (
         <Cause key={cause.code} cairn={cairn} cause={cause} focus={focus} />
@@ -153,8 +154,17 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
   );
 }
 
+/** Give it the focus, where it is in the section or nowhere: not from under the hands of who went on elsewhere. */
+function takeFocus(node: HTMLElement | null): void {
+  const active = document.activeElement;
+  if (!active || active === document.body || node?.parentElement?.contains(active)) {
+    node?.focus();
+  }
+}
+
 /** The shortest way to an all-fresh notebook: shown first, run at the press of a button. */
-function Repair({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element | null {
+function Repair(props: { cairn: ICairn; check: ICheck; onDone: () => void }): JSX.Element | null {
+  const { cairn, check, onDone } = props;
   const { trans } = cairn;
   const [busy, setBusy] = React.useState(false);
   const { run, restart, obstacles } = check.plan;
@@ -163,11 +173,17 @@ function Repair({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element
   }
   const cells = new Map(check.cells.map(cell => [cell.cell_id, cell]));
   const begin = () => {
+    if (busy) {
+      return;
+    }
     setBusy(true);
     void cairn
       .source()
       ?.repair(run, restart)
-      .finally(() => setBusy(false));
+      .finally(() => {
+        setBusy(false);
+        onDone(); // the button may be gone, and the focus with it
+      });
   };
   return (
     <details className="nbc-Repair">
@@ -208,7 +224,7 @@ function Repair({ cairn, check }: { cairn: ICairn; check: ICheck }): JSX.Element
               </li>
             ))}
           </ol>
-          <button className="jp-mod-styled jp-mod-accept nbc-Button" disabled={busy} onClick={begin}>
+          <button className="jp-mod-styled jp-mod-accept nbc-Button" aria-disabled={busy} onClick={begin}>
             {busy
               ? trans.__('Running…')
               : restart
