@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from journey import IN_FRONT, PASSWORD, Lab, clear, command, make_project
 from jupyter_server.auth import passwd
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 from servers import free_port, isolated_environment, wait_until_up
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
@@ -31,6 +33,12 @@ CHROMIUM_ARGS = [
     "--disable-dev-shm-usage",
 ]
 # The toolbar says "idle" before the kernel is connected; a run started then is lost.
+CONNECTION = """() => {
+  const widget = window.jupyterapp?.shell?.currentWidget;
+  const context = widget?.sessionContext;
+  const kernel = context?.session?.kernel;
+  return [widget?.id, context?.isReady, context?.kernelDisplayStatus, kernel?.connectionStatus, kernel?.status];
+}"""
 READY = """() => {
   const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
   const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
@@ -204,10 +212,21 @@ def open_notebook(page: Page, lab: Lab) -> Callable[..., Page]:
             page.goto(server.address(path))
         page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
         if kernel:
-            page.wait_for_function(READY, timeout=60_000)
+            wait_for_kernel(page)
         return page
 
     return opened
+
+
+def wait_for_kernel(page: Page) -> None:
+    """Until the kernel of the notebook in front answers. One that JupyterLab has lost while it started is told, and sought again."""
+    try:
+        page.wait_for_function(READY, timeout=30_000)
+    except TooLate:
+        warnings.warn(f"the kernel was not connected after 30 s: {page.evaluate(CONNECTION)}", stacklevel=2)
+        page.reload()
+        page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
+        page.wait_for_function(READY, timeout=60_000)
 
 
 @pytest.fixture
