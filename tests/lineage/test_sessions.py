@@ -214,25 +214,16 @@ def test_many_sessions_in_this_process():
 
 
 @pytest.mark.timeout(900)
-def test_sessions_with_tables_in_this_process():
-    explore(InProcess, 20, kind=TableSessions)
+@pytest.mark.parametrize("kind", [TableSessions, EditSessions])
+def test_sessions_with_tables_and_with_edits_in_this_process(kind):
+    explore(InProcess, 20, kind=kind)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
-def test_many_sessions_with_tables_in_this_process():
-    explore(InProcess, 400, kind=TableSessions)
-
-
-@pytest.mark.timeout(900)
-def test_sessions_with_edits_in_this_process():
-    explore(InProcess, 20, kind=EditSessions)
-
-
-@pytest.mark.nightly
-@pytest.mark.timeout(3600)
-def test_many_sessions_with_edits_in_this_process():
-    explore(InProcess, 400, kind=EditSessions)
+@pytest.mark.parametrize("kind", [TableSessions, EditSessions])
+def test_many_sessions_with_tables_and_with_edits_in_this_process(kind):
+    explore(InProcess, 400, kind=kind)
 
 
 @pytest.fixture(scope="module")

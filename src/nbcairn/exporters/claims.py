@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from typing import Any
 from nbcairn.errors import RecordNotFound
 from nbcairn.exporters.bundle import Records
 from nbcairn.exporters.codec import encode
+from nbcairn.exporters.held import Told
 from nbcairn.exporters.scrub import scrub
 from nbcairn.model import Artifact, Run, Session, Verified
 from nbcairn.store import Trail
@@ -27,7 +29,6 @@ from nbcairn.store.remarks import Enrichment, Note
 __all__ = ["Claims"]
 
 LONGEST_CLAIM = 4000
-Told = Session | Run | Artifact | Enrichment | Note | Verified
 _KINDS: Mapping[type[Told], str] = {
     Session: "session", Run: "run", Artifact: "artifact", Enrichment: "statistics", Note: "note", Verified: "verification",
 }  # fmt: skip
@@ -41,8 +42,8 @@ class Claims:
     """What a trail and the records of a bundle claim; to be asked before any of these is taken in."""
 
     def __init__(self, trail: Trail, records: Records) -> None:
-        self._mine: _Side = _OfTrail(trail)
-        self._theirs: _Side = _OfRecords(records)
+        self._mine = _OfTrail(trail)
+        self._theirs = _OfRecords(records)
         self._records = records
         self.notes: list[Note] = []
         self.conflicts: list[str] = []
@@ -74,21 +75,20 @@ class Claims:
             self.conflicts.append(_subject(told))
 
 
-class _Side:
+class _Side(ABC):
     """One of two sides: the records that it holds, and the claims that are noted there already."""
 
-    def known(self, told: Told) -> Told | None:
-        """Its record of the same kind and id."""
-        raise NotImplementedError
+    @abstractmethod
+    def _session(self, session_id: str) -> Session | None: ...
 
-    def _session(self, session_id: str) -> Session | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _run(self, run_id: str) -> Run | None: ...
 
-    def _run(self, run_id: str) -> Run | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _artifact(self, artifact_id: str) -> Artifact | None: ...
 
-    def _artifact(self, artifact_id: str) -> Artifact | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _notes(self) -> Iterable[Note]: ...
 
     @cached_property
     def _noted(self) -> dict[str, list[Note]]:
@@ -98,9 +98,6 @@ class _Side:
             if _is_claim(note):
                 found.setdefault(_about(note), []).append(note)
         return found
-
-    def _notes(self) -> Iterable[Note]:
-        raise NotImplementedError
 
     def claims(self, told: Told) -> list[Note]:
         """All that was ever claimed of this record, as far as this side knows."""
@@ -135,6 +132,7 @@ class _OfTrail(_Side):
         return {verified.id: verified for verified in self._trail.verifications()}
 
     def known(self, told: Told) -> Told | None:
+        """The trail's record of the same kind and id."""
         match told:
             case Session():
                 return self._session(told.id)

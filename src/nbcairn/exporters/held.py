@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nbcairn.exporters.bundle import Records
     from nbcairn.store import Trail
 
-__all__ = ["kept_back", "refuse_secrets_in"]
+__all__ = ["Told", "kept_back", "refuse_secrets_in"]
 
 Told = Session | Run | Artifact | Enrichment | Note | Verified
 _WORDS: Mapping[str, str] = {
