@@ -58,7 +58,8 @@ def digests(space: Mapping[str, object], hidden: frozenset[str]) -> dict[str, st
 def left(source: str, before: Mapping[str, str], after: Mapping[str, str], *, failed: bool) -> dict[str, str]:
     """What a cell left in the names that it mentions, and that it bound, changed or deleted.
 
-    A name that shares an object with one of them is not the cell's: it may not be there yet when the cell runs in order.
+    A name that shares an object with one of them is not the cell's: it may not be there yet when the cell runs in order. What
+    it found as it leaves it is noted under ``=name``: ``d["k"] = 1`` changes nothing the second time, and defines the same.
     """
     if failed:
         return {}  # how far it came is not said by what it left
@@ -66,15 +67,21 @@ def left(source: str, before: Mapping[str, str], after: Mapping[str, str], *, fa
     names = mentioned(source)
     found = {name: now for name, now in after.items() if name in written or before.get(name) != now}
     found |= {name: "gone" for name in {*before, *written} if name not in after}
-    return {name: now for name, now in found.items() if name in names and now != "opaque"}
+    found |= {f"={name}": now for name, now in after.items() if name not in found}
+    return {name: now for name, now in found.items() if name.removeprefix("=") in names and now != "opaque"}
 
 
 def alike(source: str, one: Mapping[str, str], two: Mapping[str, str]) -> bool:
     """True when two runs left the same; what a branch binds counts only where both runs left it."""
     sure = bound(source)
-    names = {name for name in {*one, *two} if name in sure or (name in one and name in two)}
-    changed_only = {name for name in {*one, *two} - names if name not in _on_branches(source)}
-    return all(one.get(name) == two.get(name) for name in names | changed_only)
+    changed = {name for name in {*one, *two} if not name.startswith("=")}
+    names = {name for name in changed if name in sure or (name in one and name in two)}
+    changed_only = {name for name in changed - names if name not in _on_branches(source)}
+    return all(_held(one, name) == _held(two, name) for name in names | changed_only)
+
+
+def _held(left: Mapping[str, str], name: str) -> str | None:
+    return left.get(name, left.get(f"={name}"))
 
 
 def _on_branches(source: str) -> set[str]:

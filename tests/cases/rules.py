@@ -1,7 +1,7 @@
 """Explorations in steps (see ``books.Book.play``), and what each cell is then told: its verdict and the codes of its findings.
 
 Cells that are not named are fresh without a finding. ``unsure`` are cells whose verdict may be stricter than the truth of one
-re-run: they rest on something that no re-run settles, or on a cell that was edited and not run.
+re-run: they rest on something that no re-run settles, on a cell that was edited and not run, or come out the same by chance.
 """
 
 from __future__ import annotations
@@ -198,6 +198,14 @@ ORDER = (
         ("a> n = 0", "b> n = n + 1", "c> print(n)", "run b c"),
         {"b": "stale CN108", "c": "stale CN101"},
     ),
+    Case("changed in place to what it is already", ("a> d = {'j': 0}", "b> d['k'] = 1", "c> print(d)", "run b c")),
+    Case(
+        "changed in place to what it is already, by a cell that then stands above",
+        ("a> d = {'j': 0}", "b> d['k'] = 1", "c> d['k'] = 2", "run b c b", "d> print(d)"),
+        {"d": "stale CN101"},
+    ),
+    Case("an attribute set to what it is already", ("a> class Box:\n    n = 0\nbox = Box()", "b> box.n = 5", "run b")),
+    Case("sorted in place twice", ("a> xs = [2, 1]", "b> xs.sort()", "c> print(xs)", "run b")),
     Case("run twice, it does not accumulate", ("a> n = 0", "b> m = n + 1", "c> print(m)", "run b c")),
     Case(
         "run twice in place",
@@ -235,6 +243,7 @@ ORDER = (
         "a change in place that changed nothing when it was made last",
         ("a> d = {'z': 0}", "b: d['k'] = 1", "c> print(d)", "a> d = {'z': 0, 'k': 1}", "run b", "a> d = {'z': 0}"),
         {"b": "stale CN101", "c": "stale CN109"},
+        unsure="b",
     ),  # fmt: skip
     Case(
         "a branch that was not taken may change something now",

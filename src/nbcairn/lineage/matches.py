@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from nbcairn.model import Coverage, Fingerprint, Run, Write, is_ambient
+from nbcairn.model import Coverage, Fingerprint, How, Run, Write, is_ambient
 from nbcairn.store import Trace, Trail
 
 __all__ = ["Matches", "came_out_alike"]
@@ -70,33 +70,34 @@ def _versions(runs: Iterable[Run]) -> dict[str, set[str]]:
 
 
 def came_out_alike(one: Run, other: Run) -> bool:
-    """True when both runs showed and defined the same, and left the same ambient state, whichever of them set it."""
-    if _outcome(one) != _outcome(other):
+    """True when both runs showed the same, and left the same in every name that one of them set, whichever of them set it.
+
+    A run that found a name as it leaves it wrote nothing: ``d["k"] = 1`` for the second time.
+    """
+    if _shown(one) != _shown(other):
         return False
-    (mine, set_here), (theirs, set_there) = _ambient_left(one), _ambient_left(other)
-    return all(mine.get(name, _NOWHERE) == theirs.get(name) for name in set_here | set_there)
+    (mine, set_here), (theirs, set_there) = _left(one), _left(other)
+    return all(mine.get(name, _NOWHERE) == theirs.get(name, _NOWHERE) for name in set_here | set_there)
 
 
 _NOWHERE = ("", "nowhere")
 _Content = tuple[str, str] | None
 
 
-def _outcome(run: Run) -> tuple[object, ...]:
-    """What a run showed and defined."""
-    writes = {
-        write.name: _content(write.fingerprint)
-        for write in run.writes
-        if not is_ambient(write.name) and not _is_opaque(write.fingerprint)
-    }
-    return (tuple((shown.kind, shown.digest) for shown in run.displays), tuple(sorted(writes.items())))
+def _shown(run: Run) -> tuple[tuple[str, str], ...]:
+    return tuple((str(shown.kind), shown.digest) for shown in run.displays)
 
 
-def _ambient_left(run: Run) -> tuple[dict[str, _Content], set[str]]:
-    """The ambient state after a run, as far as it was looked up or set, and the names of what was set."""
-    found = {read.name: _content(read.fingerprint) for read in run.reads if is_ambient(read.name)}
-    written = [write for write in run.writes if is_ambient(write.name) and not _is_opaque(write.fingerprint)]
-    found |= {write.name: _content(write.fingerprint) for write in written}
-    return found, {write.name for write in written}
+def _left(run: Run) -> tuple[dict[str, _Content], set[str]]:
+    """What each name held after a run, as far as it was looked up or set, and the names that the run set."""
+    found = {read.name: _content(read.fingerprint) for read in run.reads if not _is_opaque(read.fingerprint)}
+    looked_up, known = {read.name for read in run.reads}, set()
+    for write in run.writes:
+        found.pop(write.name, None)
+        if not _is_opaque(write.fingerprint):
+            found[write.name] = _content(write.fingerprint)
+            known |= {write.name} if write.how is not How.MUTATED or write.name in looked_up else set()
+    return found, known
 
 
 def _content(print_: Fingerprint | None) -> _Content:
