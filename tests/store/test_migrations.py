@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from nbcairn.errors import TrailReadOnly
+from nbcairn.model import Coverage, Display, Fingerprint
 from nbcairn.store import Trail
 from nbcairn.store.migrations import MIGRATIONS, version_of
 from nbcairn.store.tables import SCHEMA_VERSION, TABLES
@@ -120,3 +121,20 @@ def test_every_table_and_column_says_what_it_means():
         assert info.meaning.endswith("."), info.name
         for column in info.columns:
             assert len(column.meaning.split()) >= 2, (info.name, column.name)
+
+
+def test_a_trail_of_version_3_is_told_what_came_of_its_runs(tmp_path):
+    shown = [Display("stdout", "a1", text="1"), Display("result", "b2", text="2")]
+    held = Fingerprint("c3", Coverage.OPAQUE)
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run("x = 1", writes={"y": 2, "x": 1, "é": held}, deletes=["z"], displays=shown))
+        trail.record(a_run("pass"))
+        trail.record(a_run("x = 1 / 0", error=ZeroDivisionError("division by zero")))
+        connection = trail._connections.get()
+        made = connection.execute("SELECT * FROM outcomes").fetchall()
+        connection.execute("DROP TABLE outcomes")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'outcomes'")
+        connection.execute("PRAGMA user_version = 3")
+    with temp_trail(tmp_path) as trail:
+        assert trail._connections.get().execute("SELECT * FROM outcomes").fetchall() == made
+        assert len(made) == 2

@@ -11,7 +11,7 @@ from blake3 import blake3
 
 from nbcairn.model import Artifact, Run, RunStatus
 from nbcairn.store import rows
-from nbcairn.store.traces import inputs_key, shape_key, shape_names
+from nbcairn.store.traces import inputs_key, outcome_key, outcome_text, shape_key, shape_names
 
 __all__ = ["as_stored", "insert_artifact", "insert_enrichment", "insert_rows", "insert_run", "source_id"]
 
@@ -70,6 +70,7 @@ def _insert_trace(connection: sqlite3.Connection, run: Run) -> None:
     insert_rows(connection, "shapes", [(shape, shape_names(inputs))])
     key = inputs_key(inputs) or f"opaque:{run.id}"
     insert_rows(connection, "traces", [(run.source_key, shape, key, run.id)])
+    insert_rows(connection, "outcomes", [(run.id, run.session_id, outcome_key(outcome_text(run)))])
 
 
 def insert_artifact(connection: sqlite3.Connection, artifact: Artifact, source: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 from nbcairn.store.tables import SCHEMA_VERSION, TABLES
+from nbcairn.store.traces import outcome_key
 
 __all__ = ["MIGRATIONS", "migrate", "version_of"]
 
@@ -41,6 +42,25 @@ def _layouts(connection: sqlite3.Connection) -> None:
     _make_tables(connection, 3)
 
 
+def _outcomes(connection: sqlite3.Connection) -> None:
+    """The table of what came of runs, filled from those on record."""
+    _make_tables(connection, 4)
+    for run_id, session_id, text in connection.execute(_OUTCOMES).fetchall():
+        connection.execute("INSERT INTO outcomes VALUES (?, ?, ?)", (run_id, session_id, outcome_key(text)))
+
+
+_OUTCOMES = """
+SELECT r.id, r.session_id,
+  coalesce((SELECT group_concat(kind || char(31) || digest, char(30)) FROM
+    (SELECT kind, digest FROM displays WHERE run_id = r.id ORDER BY position)), '') || char(29) ||
+  coalesce((SELECT group_concat(
+    name || char(31) || CASE coverage WHEN 'opaque' THEN coverage ELSE coalesce(digest, '') END, char(30))
+    FROM (SELECT name, coverage, digest FROM writes WHERE run_id = r.id ORDER BY name)), '')
+FROM runs r WHERE r.status = 'ok'
+"""
+"""As ``outcome_text`` puts it, out of the tables."""
+
+
 def _make_tables(connection: sqlite3.Connection, version: int) -> None:
     for info in TABLES:
         if info.since == version:
@@ -48,7 +68,7 @@ def _make_tables(connection: sqlite3.Connection, version: int) -> None:
                 connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _verifications, _layouts)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _verifications, _layouts, _outcomes)
 """Step n brings a trail from version n to version n + 1. A step that was published is never changed."""
 
 

@@ -19,13 +19,7 @@ from nbcairn.store.traces import Trace, inputs_key, shape_key
 __all__ = ["SHAPES", "TRACES", "ReplayQueries"]
 
 TRACES = """
-SELECT t.run_id, r.session_id,
-  coalesce((SELECT group_concat(kind || char(31) || digest, char(30)) FROM
-    (SELECT kind, digest FROM displays WHERE run_id = t.run_id ORDER BY position)), '') || char(29) ||
-  coalesce((SELECT group_concat(
-    name || char(31) || CASE coverage WHEN 'opaque' THEN coverage ELSE coalesce(digest, '') END, char(30))
-    FROM (SELECT name, coverage, digest FROM writes WHERE run_id = t.run_id ORDER BY name)), '')
-FROM traces t JOIN runs r ON r.id = t.run_id
+SELECT t.run_id, o.session_id, o.outcome FROM traces t JOIN outcomes o ON o.run_id = t.run_id
 WHERE t.source_key = ? AND t.shape = ? AND t.inputs = ? ORDER BY t.run_id DESC LIMIT ?
 """
 SHAPES = """

@@ -44,7 +44,7 @@ def settle_run(connection: sqlite3.Connection, run: Run) -> bool:
         insert_run(connection, run)
     if known is None or _telling(_rows_of(run)) <= _telling(_rows_of(known)):
         return False
-    for table in ("reads", "writes", "files", "displays", "traces"):
+    for table in ("reads", "writes", "files", "displays", "traces", "outcomes"):
         connection.execute(f"DELETE FROM {table} WHERE run_id = ?", (run.id,))
     connection.execute("DELETE FROM runs WHERE id = ?", (run.id,))
     insert_run(connection, run)

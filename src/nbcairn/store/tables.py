@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "Column", "TableInfo", "table"]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Grows with every migration; a trail with a higher number was written by a later nbcairn."""
 
 
@@ -293,6 +293,17 @@ TABLES: tuple[TableInfo, ...] = (
         """,
         "digest",
         since=3,
+    ),
+    table(
+        "outcomes",
+        "What came of each successful run, in one hash: replay compares runs of equal inputs by it.",
+        """
+        run_id TEXT the run
+        session_id TEXT its session
+        outcome TEXT hash of what it showed and wrote; of values that cannot be compared only that they are such
+        """,
+        "run_id",
+        since=4,
     ),
     table(
         "descriptions",
