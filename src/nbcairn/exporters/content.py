@@ -6,12 +6,11 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from nbcairn.errors import TrailError
+from nbcairn.exporters.colour import coloured
 from nbcairn.exporters.report import Picture
 from nbcairn.exporters.safety import clean
 from nbcairn.store import Trail
@@ -95,7 +94,7 @@ class Content:
         return Image(anchor, Markup(f"data:{picture.media_type};base64,{data}"), picture.text)  # noqa: S704
 
     def source(self, text: str) -> Text:
-        """Source in colour, or plain when the budget for colour is spent or Pygments is missing."""
+        """Source in colour, or plain when the budget for colour is spent."""
         return self._take(text, self._coloured)
 
     def plain(self, text: str) -> Text:
@@ -123,26 +122,7 @@ class Content:
         if len(text) > self.coloured_chars:
             return escape(text)
         self.coloured_chars -= len(text)
-        return _highlighted(text)
-
-
-@lru_cache(maxsize=512)
-def _highlighted(text: str) -> Markup:
-    try:
-        from pygments import highlight
-    except ImportError:
-        return escape(text)
-    lexer, formatter = _pygments()
-    return Markup(highlight(text, lexer, formatter))  # noqa: S704 - Pygments escapes
-
-
-@lru_cache(maxsize=1)
-def _pygments() -> tuple[Any, Any]:
-    """Lexer and formatter; to make a formatter costs as much as to use it."""
-    from pygments.formatters.html import HtmlFormatter
-    from pygments.lexers.python import PythonLexer
-
-    return PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
+        return coloured(text)
 
 
 def _blocks(source: str) -> list[Block]:

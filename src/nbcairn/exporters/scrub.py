@@ -22,6 +22,8 @@ _ROOT = re.compile(r"(?<![\w./~-])/root(?![\w.-])")
 
 def scrub(text: str) -> str:
     """The text with every home folder written as ``~``."""
+    if "/" not in text and "\\" not in text:
+        return text
     return _ROOT.sub("~", _own_home().sub("~", _HOMES.sub("~", text)))
 
 
