@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from nbcairn.cli.places import notebook_of
 from nbcairn.cli.verb import Output, Verb, find_trail
 from nbcairn.document import read_document
 from nbcairn.errors import ExportError
+from nbcairn.exporters.formats import write
 from nbcairn.model import Document
 
 __all__ = ["Export", "export"]
@@ -105,11 +105,10 @@ class Export(Verb):
             wanted = [("record", Path("-"))]
         allowed = {"allow_secrets": options.allow_secrets, "allow_paths": options.allow_paths}
         for name, target in wanted:
-            more = {"data": not options.no_data, **(allowed if name == "bundle" else {})}
             if str(target) == "-":
-                _print(options.place, name, out, **more)
+                _print(options.place, name, out, data=not options.no_data, **allowed)
             else:
-                written.append((name, export(options.place, name, target, **more)))
+                written.append((name, export(options.place, name, target, data=not options.no_data, **allowed)))
         if written:
             self._tell(written, out)
         return 0
@@ -161,14 +160,10 @@ def export(place: Path, format_name: str, target: Path, *, data: bool = True, **
 
     Raises ExportError, NotebookError or TrailError.
     """
-    points = {point.name: point for point in entry_points(group="nbcairn.exporters")}
-    if format_name not in points:
-        raise ExportError(f"There is no exporter for {format_name}.", f"Known formats: {', '.join(sorted(points))}.")
     if place.suffix == ".ipynb":
         read_document(place)
-    exporter = points[format_name].load()
     with find_trail(place) as trail:
         notebook_of(place, trail)
         document: Document | None = read_document(place, trail.root) if place.suffix == ".ipynb" else None
-        exporter(trail, document, target, data=data, **more)
+        write(format_name, trail, document, target, data=data, **more)
     return target

@@ -14,12 +14,12 @@ from pathlib import Path
 from nbcairn.document import read_document
 from nbcairn.errors import NotebookError
 from nbcairn.exporters.code import as_notebook, as_script
+from nbcairn.exporters.formats import write
 from nbcairn.exporters.safety import refuse_paths, refuse_secrets
 from nbcairn.exporters.slices import code_of, headed
 from nbcairn.lineage.minimal import minimal_slice
 from nbcairn.lineage.targets import target_of
 from nbcairn.model import Document
-from nbcairn.plugins import declared
 from nbcairn.server.answers import Refused
 from nbcairn.store import Trail
 
@@ -103,17 +103,11 @@ def _pipeline(trail: Trail, document: Document | None, asked: Asked, target: Pat
 
 
 def _record(name: str) -> _Make:
-    """One of the exporters of the command line, found as it finds them."""
+    """One of the documents that the command line writes, too."""
 
     def make(trail: Trail, document: Document | None, asked: Asked, target: Path) -> None:
-        point = next((point for point in declared("nbcairn.exporters") if point.name == name), None)
-        if point is None:
-            raise Refused(
-                HTTPStatus.SERVICE_UNAVAILABLE, f"The exporter for {name} is not installed.", "Install nbcairn again."
-            )
-        # A document never has either in it, so there is nothing to allow.
-        allowed = {f"allow_{what}": True for what in asked.allow & {"secrets", "paths"} if name == "bundle"}
-        point.load()(trail, document, target, data=True, **allowed)
+        allow = asked.allow
+        write(name, trail, document, target, allow_secrets="secrets" in allow, allow_paths="paths" in allow)
 
     return make
 
