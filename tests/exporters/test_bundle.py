@@ -280,6 +280,57 @@ def test_trails_with_conflicts_merge_alike_in_any_order(tellings, order):
         assert tables(target) == tables(straight)
 
 
+TOLD_BY = {"ada": {0: 1, 1: 1}, "eve": {0: 1, 2: 2}, "carl": {2: 3, 3: 3}, "dan": {1: 4, 3: 3, 4: 4}}
+"""Which runs each person tells of the session that all of them tell, and what they say that they made."""
+
+
+@pytest.fixture(scope="module")
+def parts_told():
+    contents = []
+    for user, told in TOLD_BY.items():
+        with memory_trail() as trail:
+            trail.begin(replace(a_session(started="2026-01-01T00:00:00Z"), user=user))
+            for number, value in told.items():
+                run = a_run(f"x = {value}", f"c{number}", {}, {"x": value}, id=f"r{number}")
+                run = replace(run, started="2026-01-01T00:00:00Z", ended="2026-01-01T00:00:00Z")
+                made = replace(an_artifact(run, f"name{value}", detail={"title": f"title{value}"}), id=f"a{number}")
+                trail.record(run, [made])
+                found = Enrichment(f"e{number}", f"a{number}", "2026-01-01T00:00:00Z", {"title": f"found{value}"})
+                trail.add_remarks(Remarks(enrichments=(found,)))
+            contents.append(bundle_of(trail))
+    return contents
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations([0, 1, 2, 3]), st.lists(st.integers(0, 3), max_size=3), st.integers(1, 6))
+def test_who_told_a_record_of_a_session_that_several_people_tell_is_kept_in_any_order(parts_told, order, more, cut):
+    with memory_trail() as straight, memory_trail() as first, memory_trail() as second:
+        for content in parts_told:
+            take_in(straight, read_bundle(content))
+        for trail, some in ((first, (order + more)[:cut]), (second, (order + more)[cut:])):
+            for number in some:
+                take_in(trail, read_bundle(parts_told[number]))
+        take_in(second, read_bundle(bundle_of(first)))
+        assert tables(second) == tables(straight)
+        for number in range(5):
+            tellers = {(user, told[number]) for user, told in TOLD_BY.items() if number in told}
+            for subject, what, key, word in (
+                (f"r{number}", f"of run r{number}:", "source", "x = "),
+                (f"a{number}", f"of artifact a{number}:", "name", "name"),
+                (f"a{number}", f"of the data of artifact a{number}:", "title", "title"),
+                (f"a{number}", f"of statistics e{number}:", "detail", "found"),
+            ):
+                assert claimed(second, subject, what, key) == {(f"{user}@engine", f"{word}{n}") for user, n in tellers}
+
+
+def test_only_what_is_told_differently_is_a_conflict(parts_told, tmp_path):
+    with memory_trail(tmp_path) as trail:
+        take_in(trail, read_bundle(parts_told[0]))
+        taken = take_in(trail, read_bundle(parts_told[2]))
+        assert taken.conflicts == ("s1",), "they tell of one session, and of no run in it both"
+        assert take_in(trail, read_bundle(parts_told[2])).conflicts == ()
+
+
 # --------------------------------------------------------------------------- what leaves
 
 

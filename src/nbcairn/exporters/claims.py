@@ -2,7 +2,8 @@
 
 A claim is a person and what they say of a part of a record: of what it is, or of its data (outputs, statistics, previews), which
 a bundle may leave out; to leave out is not to contradict. The notes' ids are made of both, and where there are notes of
-claims they tell all that was ever claimed; so it is all the same which trail was taken in first.
+claims they tell all that was ever claimed; so it is all the same which trail was taken in first. Who tells a run is who its
+session names, so a session that several people tell has notes on everything in it, before that is known no more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -49,6 +50,8 @@ class Claims:
         self.conflicts: list[str] = []
         for told in self._incoming():
             self._compare(told)
+        for session in records.sessions:
+            self._keep_tellers(session)
 
     def _incoming(self) -> Iterator[Told]:
         records = self._records
@@ -74,6 +77,16 @@ class Claims:
         if claims.keys() - {note.id for note in mine}:
             self.conflicts.append(_subject(told))
 
+    def _keep_tellers(self, session: Session) -> None:
+        """Note who tells what of a session that more than one person tells, also where nobody else tells it."""
+        known = self._mine.known(session)
+        if known is None:
+            return
+        claims = (*self._mine.claims(known), *self._theirs.claims(session))
+        if len({note.author for note in claims}) > 1:
+            for side in (self._mine, self._theirs):
+                self.notes += (note for told in side.told_in(session.id) for note in side.claims(told))
+
 
 class _Side(ABC):
     """One of two sides: the records that it holds, and the claims that are noted there already."""
@@ -89,6 +102,10 @@ class _Side(ABC):
 
     @abstractmethod
     def _notes(self) -> Iterable[Note]: ...
+
+    @abstractmethod
+    def told_in(self, session_id: str) -> Iterator[Told]:
+        """The runs of a session, their artifacts, and what was found out about these."""
 
     @cached_property
     def _noted(self) -> dict[str, list[Note]]:
@@ -149,6 +166,11 @@ class _OfTrail(_Side):
     def _notes(self) -> Iterable[Note]:
         return self._own.values()
 
+    def told_in(self, session_id: str) -> Iterator[Told]:
+        yield from self._trail.runs(session_id=session_id)
+        artifacts = self._trail.artifacts(session_id=session_id, limit=None, enriched=False)
+        yield from _with_findings(artifacts, self._found.values())
+
     def _session(self, session_id: str) -> Session | None:
         try:
             return self._trail.session(session_id)
@@ -183,6 +205,12 @@ class _OfRecords(_Side):
     def _notes(self) -> Iterable[Note]:
         return self.records.remarks.notes
 
+    def told_in(self, session_id: str) -> Iterator[Told]:
+        runs = {run.id: run for run in self.records.runs if run.session_id == session_id}
+        yield from runs.values()
+        artifacts = [artifact for artifact in self.records.artifacts if artifact.run_id in runs]
+        yield from _with_findings(artifacts, self.records.remarks.enrichments)
+
     def _session(self, session_id: str) -> Session | None:
         return self.sessions.get(session_id)
 
@@ -191,6 +219,12 @@ class _OfRecords(_Side):
 
     def _artifact(self, artifact_id: str) -> Artifact | None:
         return self.artifacts.get(artifact_id)
+
+
+def _with_findings(artifacts: Sequence[Artifact], found: Iterable[Enrichment]) -> Iterator[Told]:
+    ids = {artifact.id for artifact in artifacts}
+    yield from artifacts
+    yield from (told for told in found if told.artifact_id in ids)
 
 
 # --------------------------------------------------------------------------- claims as notes
