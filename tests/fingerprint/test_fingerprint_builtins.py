@@ -291,3 +291,21 @@ def test_a_match_is_what_was_found_and_where():
     assert full(found) == full(re.compile("b(c)").search("abcbc"))
     others = [re.search("b(c)", "abcbd"), re.search("bc", "abcbc"), re.compile("b(c)").search("abcbc", 2)]
     assert len({full(found), *map(full, others)}) == 4
+
+
+def test_a_proxy_is_what_it_stands_for_and_what_it_holds_itself():
+    wrapt = pytest.importorskip("wrapt")
+
+    class Noted(wrapt.ObjectProxy):
+        def __init__(self, wrapped, note):
+            super().__init__(wrapped)
+            self._self_note = note
+
+    np = pytest.importorskip("numpy")
+    proxy = Noted(np.arange(3), ["a"])
+    assert full(proxy) == full(Noted(np.arange(3), ["a"]))
+    others = [Noted(np.arange(3), ["b"]), Noted(np.arange(4), ["a"]), Noted([0, 1, 2], ["a"]), np.arange(3)]
+    assert len({full(proxy), *map(full, others)}) == 5
+    before = full(proxy)
+    proxy._self_note.append("b")
+    assert full(proxy) != before

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from typing import Any
 
+from nbcairn.fingerprint.code import is_user_code
 from nbcairn.fingerprint.digest import Digest
 from nbcairn.fingerprint.objects import state_of
 from nbcairn.fingerprint.walk import Family, Walk
@@ -100,6 +102,26 @@ def _exception(walk: Walk, digest: Digest, value: Any) -> None:
         walk.add(digest, slot.__get__(value))
 
 
+def _object_proxy(walk: Walk, digest: Digest, value: Any) -> None:
+    """An object of wrapt that stands for another, and answers for it when asked: the other, and what the proxy holds itself."""
+    kind = type(value)
+    digest.text(f"proxy:{kind.__module__}.{kind.__qualname__}")
+    walk.mutable(value)
+    if is_user_code(kind.__module__):
+        walk.add(digest, kind)
+    wrapped = object.__getattribute__(value, "__wrapped__")
+    walk.add(digest, wrapped)
+    for part in gc.get_referents(value):
+        if part is kind or part is wrapped:
+            continue
+        own = (
+            {name: held for name, held in part.items() if str(name).startswith("_self_")}
+            if type(part) is dict
+            else part
+        )
+        walk.add(digest, own)
+
+
 EXACT: dict[str, Family] = {
     "collections.OrderedDict": Family(_ordered),
     "collections.defaultdict": Family(_default),
@@ -122,4 +144,5 @@ FAMILIES: dict[str, Family] = {
         Family(_weak_container, nested=False),
     ),
     "builtins.BaseException": Family(_exception),
+    **dict.fromkeys(("_wrappers.ObjectProxy", "builtins.ObjectProxy"), Family(_object_proxy)),
 }

@@ -72,12 +72,14 @@ def _versions(runs: Iterable[Run]) -> dict[str, set[str]]:
 def came_out_alike(one: Run, other: Run) -> bool:
     """True when both runs showed the same, and left the same in every name that one of them set, whichever of them set it.
 
-    A run that found a name as it leaves it wrote nothing: ``d["k"] = 1`` for the second time.
+    A run that found a name as it leaves it wrote nothing: ``d["k"] = 1`` for the second time. Of ambient state only what both
+    looked up or set counts: a library that is imported for the second time sets nothing, and what it set is there.
     """
     if _shown(one) != _shown(other):
         return False
     (mine, set_here), (theirs, set_there) = _left(one), _left(other)
-    return all(mine.get(name, _NOWHERE) == theirs.get(name, _NOWHERE) for name in set_here | set_there)
+    names = {name for name in set_here | set_there if not is_ambient(name) or (name in mine and name in theirs)}
+    return all(mine.get(name, _NOWHERE) == theirs.get(name, _NOWHERE) for name in names)
 
 
 _NOWHERE = ("", "nowhere")
