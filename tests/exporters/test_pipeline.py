@@ -129,6 +129,44 @@ def test_modules_are_typed_documented_and_compile(explored, tmp_path):
     assert "```mermaid\nflowchart" in (project / "README.md").read_text()
 
 
+def test_a_module_imports_what_it_uses_and_no_more_in_the_order_of_linters(explored, tmp_path):
+    trail = explored(
+        "import statistics, zlib\nfrom pathlib import Path\nfrom math import tau, sqrt as root, pi\nimport json",
+        "raw = json.loads(Path('in.json').read_text())",
+        "turns = [root(value * tau) for value in raw]",
+        "Path('out.txt').write_text(str(statistics.mean(turns) * len(str(zlib))))",
+    )
+    project = export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
+    run_stages(project)
+    for file in project.glob("**/*.py"):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F,I", file],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+    text = "".join(file.read_text() for file in project.glob("stages/*.py"))
+    assert "from math import sqrt as root\nfrom math import tau\n" in text
+    assert "from math import pi" not in text
+
+
+def test_an_import_that_is_there_for_what_it_does_stays(explored, tmp_path):
+    pytest.importorskip("sklearn")
+    trail = explored(
+        "from sklearn.experimental import enable_iterative_imputer\nfrom pathlib import Path",
+        "from sklearn.impute import IterativeImputer\nmodel = IterativeImputer().fit([[1.0, 2.0], [3.0, 4.0]])",
+        "Path('out.txt').write_text(str(model.n_features_in_))",
+    )
+    project = export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
+    run_stages(project)
+    assert (project / "out.txt").read_text() == "2"
+
+
+def test_the_readme_names_the_files_that_stages_take_and_make(explored, tmp_path):
+    readme = (export_pipeline(explored(*CELLS), None, tmp_path / "project", ["out.txt"]) / "README.md").read_text()
+    assert "| `read` | `in.json` | raw | `in_path` |" in readme
+    assert "| `evaluate` | middle | `out.txt` | `out_path` |" in readme
+
+
 def test_what_holds_a_function_of_the_notebook_is_not_compared_by_fingerprint(explored, tmp_path):
     trail = explored(
         "import json\nfrom pathlib import Path\nraw = json.loads(Path('in.json').read_text())",

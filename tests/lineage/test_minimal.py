@@ -148,6 +148,10 @@ CASES = [
     ("an edited cell, as it ran", ["a = 1", "b = a", "a = 5"], "b", "a = 1\nb = a"),
     ("an import for its effect", ["import xml.dom\nimport xml.sax\ny = xml.dom.Node.TEXT_NODE"], "y",
      "import xml.dom\nimport xml.sax\ny = xml.dom.Node.TEXT_NODE"),
+    ("an import for its effect, in a cell above", ["from xml import sax\nz = 1", "from xml.dom import Node\ny = Node.TEXT_NODE"],
+     "y", "from xml import sax\nfrom xml.dom import Node\ny = Node.TEXT_NODE"),
+    ("no import of a cell below, nor of another package", ["import json", "from xml.dom import Node\ny = Node.TEXT_NODE", "from xml import sax"],
+     "y", "from xml.dom import Node\ny = Node.TEXT_NODE"),
 ]  # fmt: skip
 
 

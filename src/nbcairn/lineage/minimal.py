@@ -14,19 +14,21 @@ from dataclasses import dataclass, field
 
 from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.origins import Origins, moment
-from nbcairn.lineage.purity import FROZEN, Purity, imported_as
+from nbcairn.lineage.purity import FROZEN
 from nbcairn.lineage.slices import slice_of
-from nbcairn.lineage.source import analyse
-from nbcairn.lineage.syntax import parse
+from nbcairn.lineage.surroundings import Surroundings, top_package
 from nbcairn.lineage.units import Unit, UnitKind, late_names, units_of
 from nbcairn.model import PRISTINE, AccessMode, Coverage, FileAccess, Fingerprint, How, Read, Run, file_of, is_ambient
 from nbcairn.store import Trail
 
-__all__ = ["Part", "Slice", "Surroundings", "joint_slice", "minimal_slice", "whole_slice"]
+__all__ = ["Part", "Slice", "joint_slice", "minimal_slice", "whole_slice"]
 
 _FIGURE_TYPES = ("Figure", "Axes", "AxesSubplot", "FacetGrid", "JointGrid", "PairGrid", "AxesImage")
 _PATHS = ("sys.path", "site.addsitedir")
 _FOLDERS = (".mkdir(", "makedirs(")
+_ENABLES = "<enables:"
+_IMPORTS = "<imports:"
+"""Beginnings of what is wanted of a run that no name stands for: statements with this text, imports for effect of a package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ class _Minimiser:
         self._follow(run, exposed)
         if demand.whole or demand.kept:
             self._enable(demand)
+            self._import_for_effect(demand)
 
     def _follow(self, run: Run, exposed: set[str]) -> None:
         """Want what the kept code looks up from the runs that made it."""
@@ -229,7 +232,16 @@ class _Minimiser:
             if moment(earlier) >= moment(run):
                 break
             if any(mark in earlier.source for mark in marks):
-                self._want(earlier, {f"<enables:{mark}>" for mark in marks if mark in earlier.source})
+                self._want(earlier, {f"{_ENABLES}{mark}>" for mark in marks if mark in earlier.source})
+
+    def _import_for_effect(self, demand: _Demand) -> None:
+        """Imports of earlier cells that nobody looks up, of a package that this run imports from."""
+        units = units_of(demand.run.source) or ()
+        kept = (unit for n, unit in enumerate(units) if demand.whole or n in demand.kept)
+        tops = {top_package(module) for unit in kept if unit.kind is UnitKind.IMPORT for module in unit.facts.imports}
+        for earlier, packages in self._around(demand.run).for_effect:
+            if tops & packages and moment(earlier) < moment(demand.run):
+                self._want(earlier, {f"{_IMPORTS}{package}>" for package in tops & packages})
 
     def _around(self, run: Run) -> Surroundings:
         if run.session_id not in self._surroundings:
@@ -244,41 +256,6 @@ def _is_file(write: object) -> bool:
 def _imports_into(source: str, name: str) -> bool:
     units = units_of(source) or ()
     return any(unit.kind is UnitKind.IMPORT and name in unit.binds and name not in unit.sure for unit in units)
-
-
-class Surroundings:
-    """What the runs of one session say of names: imports, the notebook's own definitions, types, deferred look-ups."""
-
-    def __init__(self, session: list[Run]) -> None:
-        self.imports: dict[str, str] = {}
-        self.own: set[str] = set()
-        self.late: set[str] = set()
-        self.deferred_writes: set[str] = set()
-        self.looked_up: set[str] = set()
-        self.looks_up: dict[str, frozenset[str]] = {}
-        self._types: dict[tuple[str, str], str] = {}
-        for run in session:
-            facts = analyse(run.source)
-            self.imports |= _imports(run.source)
-            self.own |= {item.name for item in facts.definitions}
-            self.looks_up |= {item.name: item.reads | item.writes | item.mutates for item in facts.definitions}
-            self.deferred_writes |= {name for item in facts.definitions for name in item.writes}
-            self.late |= late_names(run.source)
-            self.looked_up |= facts.reads | late_names(run.source)
-            for write in run.writes:
-                self._types[run.id, write.name] = write.type_name
-
-    def purity(self, run: Run) -> Purity:
-        """The knowledge around one run."""
-        types = {read.name: self._types.get((read.run_id or "", read.name), "") for read in run.reads}
-        for write in run.writes:
-            types[write.name] = write.type_name if types.get(write.name, write.type_name) == write.type_name else ""
-        return Purity(self.imports, lambda name: types.get(name, ""), frozenset(self.own))
-
-
-def _imports(source: str) -> dict[str, str]:
-    tree = parse(source)[0]
-    return imported_as(tree) if tree is not None else {}
 
 
 # --------------------------------------------------------------------------- within a run
@@ -332,7 +309,7 @@ class _Cut:
     def _wants_all_actions(self) -> bool:
         """Draws share one generator, and settings act on all that follows: none may be left out."""
         ambient = {name for name in self.wanted if is_ambient(name) and file_of(name) is None}
-        ambient = {name for name in ambient if not name.startswith("<enables:")}
+        ambient = {name for name in ambient if not name.startswith((_ENABLES, _IMPORTS))}
         draws = any(name.startswith("<rng:") for name in self.written)
         return bool(ambient) or (draws and bool(self.wanted))
 
@@ -361,7 +338,7 @@ class _Cut:
         return frozenset(self.around.deferred_writes & self.written.keys())
 
     def _is_enabler(self, unit: Unit) -> bool:
-        marks = [name[len("<enables:") : -1] for name in self.wanted if name.startswith("<enables:")]
+        marks = [name[len(_ENABLES) : -1] for name in self.wanted if name.startswith(_ENABLES)]
         if any(file_of(name) is not None for name in self.wanted):
             marks += _FOLDERS
         return any(mark in unit.plain for mark in marks)
@@ -437,13 +414,16 @@ class _Cut:
     def _keep_imports_for_effect(self, kept: set[int]) -> None:
         """An import whose name nobody looks up is there for what it does, when a package that stays is its own."""
         tops = {
-            top for n in kept if self.units[n].kind is UnitKind.IMPORT for top in map(_top, self.units[n].facts.imports)
-        }
+            top
+            for n in kept
+            if self.units[n].kind is UnitKind.IMPORT
+            for top in map(top_package, self.units[n].facts.imports)
+        } | {name[len(_IMPORTS) : -1] for name in self.wanted if name.startswith(_IMPORTS)}
         for n, unit in enumerate(self.units):
             if unit.kind is UnitKind.IMPORT and n not in kept:
                 unused = not (unit.binds & self.around.looked_up)
                 future = "__future__" in unit.facts.imports
-                if kept and (future or (unused and tops & set(map(_top, unit.facts.imports)))):
+                if (kept and future) or (unused and tops & set(map(top_package, unit.facts.imports))):
                     kept.add(n)
 
     # -- aliases
@@ -479,10 +459,6 @@ class _Cut:
 
     def _same_group(self, a: str, b: str) -> bool:
         return a == b or (a in self.groups and self.groups.get(a) == self.groups.get(b))
-
-
-def _top(module: str) -> str:
-    return module.partition(".")[0]
 
 
 def _mentions(unit: Unit, text: str) -> bool:

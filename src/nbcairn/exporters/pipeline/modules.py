@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
+from nbcairn.exporters.pipeline.imports import import_block
 from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, reads_of_definitions
 from nbcairn.lineage.narrate import in_words
 from nbcairn.lineage.units import UnitKind, late_names
@@ -41,16 +42,15 @@ def stage_module(plan: Plan, stage: Stage, suffixes: Mapping[str, str], in_commo
     takes = sorted(stage.takes)
     types = _stage_types(plan, stage)
     hints = sorted({line for line in (_TYPES.get(kind, ("", ""))[1] for kind in types.values()) if line})
-    imports = [plan.text(piece) for piece in plan.imports if piece.binds & used]
+    typing = _typing(stage, types)
+    imports = [*typing, *hints, *_imports(plan, used)]
     shared = sorted(in_common & used)
     lines = [
         f'"""The stage ``{stage.name}``."""',
         "",
         "from __future__ import annotations",
         "",
-        *_typing(stage, types),
-        *dict.fromkeys([*hints, *_flat(imports)]),
-        "",
+        *_block(import_block(imports, used | {"Any", "NamedTuple", "pd", "np"})),
         "from stages import storage",
         *([f"from stages.common import {', '.join(shared)}"] if shared else []),
         "",
@@ -64,8 +64,23 @@ def stage_module(plan: Plan, stage: Stage, suffixes: Mapping[str, str], in_commo
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _flat(texts: Iterable[str]) -> list[str]:
-    return [line for text in texts for line in text.splitlines() if not line.startswith("#")]
+def _imports(plan: Plan, used: set[str]) -> list[str]:
+    """The imports of what a module uses, with those that are there for what they do to one of its packages."""
+    everywhere = _names(
+        plan, [*plan.setup, *plan.constants, *plan.definitions, *(p for s in plan.stages for p in s.pieces)]
+    )
+    wanted = [piece for piece in plan.imports if piece.binds & used]
+    packages = {name.partition(".")[0] for piece in wanted for name in piece.unit.facts.imports}
+    return [
+        plan.text(piece)
+        for piece in plan.imports
+        if piece in wanted
+        or (not piece.binds & everywhere and packages & {n.partition(".")[0] for n in piece.unit.facts.imports})
+    ]
+
+
+def _block(lines: list[str]) -> list[str]:
+    return [*lines, ""] if lines else []
 
 
 def about(stage: Stage) -> str:
@@ -87,6 +102,13 @@ def _stage_types(plan: Plan, stage: Stage) -> dict[str, str]:
 
 def _hint(type_name: str) -> str:
     return _TYPES.get(type_name, ("Any", ""))[0]
+
+
+def _hint_of(value: object) -> str:
+    """The type of a setting, with that of its parts where they are all of one."""
+    kind = type(value).__name__
+    parts = {type(part).__name__ for part in value} if isinstance(value, list) else set()
+    return f"list[{parts.pop()}]" if len(parts) == 1 and parts <= _PLAIN - {"NoneType"} else _hint(kind)
 
 
 def _names(plan: Plan, pieces: Iterable[Piece]) -> set[str]:
@@ -114,7 +136,7 @@ def common_module(plan: Plan) -> tuple[str, frozenset[str]]:
     if not pieces:
         return "", frozenset()
     used = _names(plan, pieces)
-    imports = _flat(plan.text(piece) for piece in plan.imports if piece.binds & used)
+    imports = import_block(_imports(plan, used), used)
     blocks = [
         f"\n\n{plan.text(piece)}\n" if piece.unit.kind is UnitKind.DEFINITION else plan.text(piece) for piece in pieces
     ]
@@ -131,7 +153,7 @@ def _typing(stage: Stage, types: Mapping[str, str]) -> list[str]:
         *(["Any"] if any(_hint(kind) == "Any" for kind in types.values()) else []),
         *(["NamedTuple"] if stage.outputs else []),
     ]
-    return [f"from typing import {', '.join(names)}", ""] if names else []
+    return [f"from typing import {', '.join(names)}"] if names else []
 
 
 def _result_class(stage: Stage, types: Mapping[str, str]) -> list[str]:
@@ -145,7 +167,7 @@ def _function(
     plan: Plan, stage: Stage, body: Sequence[Piece], takes: Sequence[str], types: Mapping[str, str]
 ) -> list[str]:
     values = [f"{name}: {_hint(types[name])}" for name in takes]
-    settings = [f"{name}: {_hint(type(plan.settings.found[name].value).__name__)}" for name in stage.params]
+    settings = [f"{name}: {_hint_of(plan.settings.found[name].value)}" for name in stage.params]
     arguments = [*values, *(["*"] if settings else []), *settings]
     result = "Result" if stage.outputs else "None"
     lines = [*_signature(stage.name, arguments, result), *_docstring(stage)]
@@ -166,8 +188,8 @@ def _signature(name: str, arguments: Sequence[str], result: str) -> list[str]:
 
 def _docstring(stage: Stage) -> list[str]:
     told = [f'    """{about(stage)}.', ""]
-    cells = ", ".join(dict.fromkeys(piece.run.cell_id for piece in stage.pieces))
-    told.append(_plain_words(f"    From the cells {cells}."))
+    cells = list(dict.fromkeys(piece.run.cell_id for piece in stage.pieces))
+    told.append(_plain_words(f"    From the {'cell' if len(cells) == 1 else 'cells'} {', '.join(cells)}."))
     return [*told, '    """']
 
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 
 from nbcairn.errors import ExportError
 from nbcairn.lineage.graph import label_of
-from nbcairn.lineage.minimal import Slice, Surroundings
+from nbcairn.lineage.minimal import Slice
 from nbcairn.lineage.origins import moment
 from nbcairn.lineage.purity import FROZEN, TABLES, Purity
 from nbcairn.lineage.settings import Settings, settings_of
 from nbcairn.lineage.source import BUILTINS
+from nbcairn.lineage.surroundings import Surroundings
 from nbcairn.lineage.targets import Target
 from nbcairn.lineage.units import Unit, UnitKind, late_names, units_of
 from nbcairn.model import Document, Fingerprint, How, Run, file_of, is_ambient

@@ -371,6 +371,13 @@ class _Project:
                             found[self._place(path)] = digest
         return found
 
+    def _row(self, stage: Stage) -> str:
+        """A stage in the table of the README: values by their names, files and settings as code."""
+        takes = [*sorted(stage.takes), *(f"`{name}`" for name in self._inputs_of(stage))]
+        hands_on = [*(o.name for o in stage.outputs), *(f"`{self._place(path)}`" for path in stage.writes_files)]
+        columns = (takes, hands_on, [f"`{name}`" for name in stage.params])
+        return f"| `{stage.name}` | {' | '.join(', '.join(dict.fromkeys(told)) or '–' for told in columns)} |\n"
+
     def _readme(self) -> str:
         makes = ", ".join(f"`{target.label}`" for target in self.targets)
         nodes: dict[str, tuple[str, str]] = {}
@@ -387,11 +394,7 @@ class _Project:
                 nodes[f"f:{path}"] = ("file", self._place(path))
                 edges.setdefault((f"s:{stage.name}", f"f:{path}"), set())
         notebook = scrub(self.found.target.notebook or "a notebook")
-        rows = "".join(
-            f"| `{s.name}` | {', '.join(sorted(s.takes)) or '–'} | {', '.join(o.name for o in s.outputs) or '–'}"
-            f" | {', '.join(f'`{p}`' for p in s.params) or '–'} |\n"
-            for s in self.plan.stages
-        )
+        rows = "".join(self._row(stage) for stage in self.plan.stages)
         return (
             f"# {makes}, from {notebook}\n\nThe code that made {makes}, as it was executed, in stages that DVC runs.\n\n"
             f"```mermaid\n{flow_chart(nodes.items(), edges.items())}```\n\n"

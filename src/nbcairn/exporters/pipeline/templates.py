@@ -30,22 +30,26 @@ PARAMS = ROOT / "params.yaml"
 
 
 def changed() -> bool:
+    """True when the settings are not those of the notebook."""
     return hashlib.md5(PARAMS.read_bytes()).hexdigest() != EXPECTED["params"]
 
 
-@pytest.mark.skipif(changed(), reason="params.yaml was changed: other results are right")
+@pytest.mark.skipif(changed(), reason="params.yaml was changed: so are results")
 @pytest.mark.parametrize("name", EXPECTED["values"])
-def test_a_value_is_what_was_recorded(name):
+def test_a_value_is_what_was_recorded(name: str) -> None:
+    """By the fingerprint of its content."""
     nbcairn = pytest.importorskip("nbcairn.fingerprint")
     from stages import storage
 
     assert nbcairn.fingerprint(storage.load(name)).digest == EXPECTED["values"][name]
 
 
-@pytest.mark.skipif(changed(), reason="params.yaml was changed: other results are right")
+@pytest.mark.skipif(changed(), reason="params.yaml was changed: so are results")
 @pytest.mark.parametrize("name", EXPECTED["files"])
-def test_a_file_is_what_was_recorded(name):
-    assert hashlib.md5((ROOT / name).read_bytes()).hexdigest() == EXPECTED["files"][name]
+def test_a_file_is_what_was_recorded(name: str) -> None:
+    """By its md5."""
+    content = (ROOT / name).read_bytes()
+    assert hashlib.md5(content).hexdigest() == EXPECTED["files"][name]
 '''
 
 DOCKERFILE = """FROM python:{python}-slim
