@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import CodeType, FunctionType
 
 from nbcairn.lineage.syntax import parse
 
@@ -19,10 +20,13 @@ _TAKE_FORMULAS = frozenset({"dmatrix", "dmatrices", "model_matrix", "get_model_m
 
 
 def in_formulas(source: str, looked_up: Iterable[str], namespace: Mapping[str, object]) -> frozenset[str]:
-    """Names that hold something and that a formula mentions: one in the cell's own text, or in a text that it looks up."""
+    """Names that hold something and that a formula mentions: one in the cell's own text, in a text that it looks up, or in the
+    body of a function of the notebook that it can call.
+    """
     values = [namespace[name] for name in looked_up if name in namespace]
     texts = (value for value in values if type(value) is str and "~" in value)
-    found = _formulas_of(source).union(*map(_names, texts)) & namespace.keys()
+    bodies = (value.__code__ for value in values if type(value) is FunctionType and value.__globals__ is namespace)
+    found = _formulas_of(source).union(*map(_names, texts), *map(_formulas_in, bodies)) & namespace.keys()
     return (
         frozenset(name for name in found if not any(_has_column(value, name) for value in values)) if found else found
     )
@@ -36,6 +40,15 @@ def _formulas_of(source: str) -> frozenset[str]:
     texts = {text for node in nodes if (text := _text(node)) and "~" in text}
     texts |= {text for node in nodes if isinstance(node, ast.Call) and _takes_formulas(node) for text in _given(node)}
     return frozenset[str]().union(*map(_names, texts))
+
+
+@lru_cache(maxsize=1024)
+def _formulas_in(code: CodeType) -> frozenset[str]:
+    """Names in the formulas that compiled code holds: in any of its texts where it calls what takes formulas of one side."""
+    texts = [part for part in code.co_consts if type(part) is str]
+    one_sided = not _TAKE_FORMULAS.isdisjoint(code.co_names)
+    inner = [_formulas_in(part) for part in code.co_consts if isinstance(part, CodeType)]
+    return frozenset[str]().union(*inner, *(_names(text) for text in texts if one_sided or "~" in text))
 
 
 def _text(node: ast.AST) -> str:

@@ -102,8 +102,11 @@ class NameObserver:
         """Note what the cell can look up, and what each of these names holds."""
         facts = analyse(observation.source)
         named = facts.reads | (interpolated(observation.source) & self.namespace.keys())
-        named |= in_formulas(observation.source, named, self.namespace)
         reached = reach(named | facts.mutates, self.namespace)
+        in_text = in_formulas(observation.source, named | reached.reads, self.namespace) - named
+        if in_text:
+            named |= in_text
+            reached = reach(named | facts.mutates, self.namespace)
         looked_up = {name for name in named | reached.reads if self._counts(name)}
         if facts.dynamic or not _WHOLE_NAMESPACE.isdisjoint(reached.reads | attributes_of(observation.source)):
             looked_up |= self._own_names()
