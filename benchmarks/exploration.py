@@ -61,7 +61,7 @@ def differs(before: Live, after: Live) -> bool:
 
 
 def shown(outputs: list[dict]) -> str:
-    """Outputs as text that can be compared: addresses and times removed, pictures kept whole."""
+    """Outputs as text that can be compared: addresses and times removed, sets of texts in order, pictures kept whole."""
     streams: dict[str, str] = {}
     rest = []
     for part in outputs:
@@ -71,10 +71,18 @@ def shown(outputs: list[dict]) -> str:
             rest.append(f"{part['ename']}: {part['evalue']}")
         else:
             rest.append(json.dumps({k: v for k, v in part["data"].items() if k != "application/json"}, sort_keys=True))
-    text = json.dumps([sorted(streams.items()), rest])
+    text = _SET.sub(_sorted, json.dumps([sorted(streams.items()), rest]))
     text = re.sub(r"0x[0-9a-f]{6,}", "0x", text)
     text = re.sub(r"ipykernel_\d+/\d+\.py", "ipykernel/", text)
     return re.sub(r"\b\d\d:\d\d:\d\d\b|\b\w{3}, \d\d \w{3} \d{4}\b|\w{3} \w{3} \d\d \d\d:\d\d:\d\d \d{4}", "", text)
+
+
+_SET = re.compile(r"\{'[^'{}:]*'(?:,(?: |\\+n)+'[^'{}:]*')+\}")
+"""A set of texts, which each process prints in another order, in the text of a JSON list."""
+
+
+def _sorted(found: re.Match[str]) -> str:
+    return "{" + ", ".join(sorted(re.findall(r"'[^']*'", found[0]))) + "}"
 
 
 def observe(live: driver.Kernel, cell: Live) -> None:

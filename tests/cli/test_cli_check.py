@@ -5,6 +5,7 @@ import pytest
 from cli_samples import write_notebook
 
 from nbcairn.server.description import api
+from nbcairn.store import Trail
 
 
 def test_an_edited_cell_is_found_and_exit_is_1(nbcairn, project):
@@ -34,6 +35,15 @@ def test_fresh_cells_are_exit_0_and_quiet_leaves_them_out(nbcairn, project):
     empty = nbcairn("check --quiet analysis.ipynb")
     assert "cell" in empty.out
     assert nbcairn("check analysis.ipynb").out.count("\n") >= 1
+
+
+def test_quiet_leaves_out_what_is_no_fault_of_the_notebook(nbcairn, project):
+    """That the kernel has ended is told to a person who looks, not to a commit."""
+    with Trail.open(project.root / ".cairn") as trail:
+        trail.end("s1", "2026-01-02T04:00:00.000000Z")
+    assert "CN404" in nbcairn("check analysis.ipynb").out
+    assert "CN404" not in nbcairn("check --quiet analysis.ipynb").out
+    assert nbcairn("check --quiet --json analysis.ipynb").json["findings"][0]["code"] == "CN404"
 
 
 def test_several_notebooks(nbcairn, project):

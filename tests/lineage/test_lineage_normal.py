@@ -26,6 +26,8 @@ SAME = {
     "a link": ("\x1b]8;;file:1\x1b\\here\x1b]8;;\x1b\\", "here"),
     "addresses": ("<object at 0x7f00aa00>", "<object at 0x7f11bb11>"),
     "times": ("CPU times: user 3 ms, sys 1 s\nWall time: 2 s", "CPU times: user 9 ms, sys 0 s\nWall time: 1.5 s"),
+    "sets": ("{1: {'b', 'a'}}, frozenset({'c d', \"it's\"})", "{1: {'a', 'b'}}, frozenset({\"it's\", 'c d'})"),
+    "sets of bytes, on lines": ("{b'x',\n b'y, z'}", "{b'y, z', b'x'}"),
     "line ends of Windows": ("a\r\nb", "a\nb"),
 }
 
@@ -37,6 +39,10 @@ DIFFERENT = {
         "9%|▉| 1/11 [00:00<00:01, 9.1it/s, loss=0.2]",
     ),
     "a longer text under a shorter one": ("long word\rab", "ab"),
+    "sets of other texts": ("{'a', 'b'}", "{'a', 'c'}"),
+    "lists": ("['a', 'b']", "['b', 'a']"),
+    "dicts": ("{'a': 1, 'b': 2}", "{'b': 2, 'a': 1}"),
+    "dicts of texts": ("{'a': 'x', 'b': 'y'}", "{'b': 'x', 'a': 'y'}"),
     "hash sums": ("5d41402abc4b2a76b9719d911017c592", "7d793037a0760186574b0282f2f435e7"),
     "percentages": ("50% of all", "60% of all"),
 }

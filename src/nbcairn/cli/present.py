@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from nbcairn.cli.verb import Output, plain
 from nbcairn.lineage.narrate import first_line, headline
 from nbcairn.lineage.verified import told_verified
-from nbcairn.model import Artifact, Check, Document, Finding, Run, RunStatus, Verdict
+from nbcairn.model import Artifact, Check, Document, Finding, Run, RunStatus, Severity, Verdict
 from nbcairn.store import Trail
 from nbcairn.verify import narrate as verified
 from nbcairn.verify.result import Baseline, Outcome, Verification, VerifiedCell
@@ -32,7 +32,7 @@ def short(digest: str | None) -> str:
 
 
 def print_check(out: Output, check: Check, document: Document, *, every_cell: bool = True) -> None:
-    """The headline, a line for each cell, and under it its findings."""
+    """The headline, a line for each cell, and under it its findings; else only what is amiss."""
     from rich.text import Text
 
     sources = {cell.id: cell.source for cell in document.cells}
@@ -50,7 +50,8 @@ def print_check(out: Output, check: Check, document: Document, *, every_cell: bo
         for finding in cell.findings:
             _print_finding(out, finding, style, indent=14)
     for finding in check.findings:
-        _print_finding(out, finding, "yellow", indent=1)
+        if every_cell or finding.severity is not Severity.INFO:
+            _print_finding(out, finding, "yellow", indent=1)
 
 
 def _print_finding(out: Output, finding: Finding, style: str, indent: int) -> None:

@@ -1,4 +1,5 @@
-"""What of a shown text counts: addresses, durations and generated ids differ in every run and are left out.
+"""What of a shown text counts: addresses, durations and generated ids differ in every run and are left out, and a set of texts
+is read in one order.
 
 A text counts as it stands on the screen in the end: what a carriage return, a backspace or a cursor movement wrote over
 is gone, so that a progress bar that is done says the same however often it was drawn.
@@ -29,14 +30,23 @@ class _Rule:
 
     needles: tuple[str, ...]
     pattern: re.Pattern[str]
-    replacement: str
+    replacement: str | Callable[[re.Match[str]], str]
 
 
-def _rule(pattern: str, replacement: str, *needles: str) -> _Rule:
+def _rule(pattern: str, replacement: str | Callable[[re.Match[str]], str], *needles: str) -> _Rule:
     return _Rule(needles, re.compile(pattern), replacement)
 
 
+_TEXT = r"""(?:b?'(?:[^'\\\n]|\\.)*'|b?"(?:[^"\\\n]|\\.)*")"""
+
+
+def _in_order(found: re.Match[str]) -> str:
+    """A set of texts has no order; each process prints it in another."""
+    return "{" + ", ".join(sorted(re.findall(_TEXT, found[0]))) + "}"
+
+
 _RULES: tuple[_Rule, ...] = (
+    _rule(rf"\{{{_TEXT}(?:,\s+{_TEXT})+\}}", _in_order, "{'", '{"', "{b'", '{b"'),
     _rule(r"0x[0-9a-fA-F]{6,}", "0x…", "0x"),
     _rule(
         rf"(?:CPU times|Wall time|Total CPU|Compiler *:)[^\n]*{_DURATION}[^\n]*",
