@@ -323,6 +323,29 @@ def test_who_told_a_record_of_a_session_that_several_people_tell_is_kept_in_any_
                 assert claimed(second, subject, what, key) == {(f"{user}@engine", f"{word}{n}") for user, n in tellers}
 
 
+def test_columns_and_paths_that_are_told_in_two_ways_are_named(tmp_path):
+    """They are no records that people look at, so no notes are kept on them; and one telling counts, whichever came first."""
+    contents = []
+    for path, column in (("a.ipynb", "1"), ("b.ipynb", "2")):
+        with memory_trail() as trail:
+            trail.begin(a_session(kernel_id="k", started="2026-01-01T00:00:00Z"))
+            run = a_run("df = 1", "c", writes={"df": TABLE}, id="r")
+            run = replace(run, started="2026-01-01T00:00:00Z", ended="2026-01-01T00:00:00Z", seconds=0.0)
+            trail.record(run, layouts={TABLE.digest: Layout("r", {"a": column})})
+            trail.add_remarks(Remarks((SeenPath("k", "2026-01-02T00:00:00Z", path),)))
+            contents.append(bundle_of(trail))
+    with memory_trail() as one, memory_trail() as two:
+        for trail, first, second in ((one, *contents), (two, *reversed(contents))):
+            assert take_in(trail, read_bundle(first)).settled == ()
+            taken = take_in(trail, read_bundle(second))
+            assert taken.conflicts == ()
+            assert [told.partition(" (")[0] for told in taken.settled] == [
+                "the columns of the table aaaaaaaaaa", "the path of the notebook of kernel k"
+            ]  # fmt: skip
+        assert everything(one)[-1] == everything(two)[-1]
+        assert one.remarks().paths == two.remarks().paths
+
+
 def test_only_what_is_told_differently_is_a_conflict(parts_told, tmp_path):
     with memory_trail(tmp_path) as trail:
         take_in(trail, read_bundle(parts_told[0]))

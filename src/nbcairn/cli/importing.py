@@ -39,7 +39,7 @@ class Import(Verb):
             out.data({"trail": str(folder), **asdict(taken)})
         else:
             tell(out, taken, f"into {folder}")
-        return 1 if taken.refused or taken.conflicts else 0
+        return 1 if taken.refused or taken.conflicts or taken.settled else 0
 
 
 def tell(out: Output, taken: TakenIn, where: str) -> None:
@@ -57,6 +57,8 @@ def tell(out: Output, taken: TakenIn, where: str) -> None:
         out.text(
             f"Conflict: {identity} is told differently by two trails; both claims are kept as notes on it.", "yellow"
         )
+    for told in taken.settled[:20]:
+        out.text(f"Conflict: two trails tell {told} differently; one is kept, whichever came first.", "yellow")
     for reason in taken.refused[:20]:
         out.text(f"Refused: {reason}", "yellow")
     if len(taken.refused) > 20:

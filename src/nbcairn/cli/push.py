@@ -76,5 +76,9 @@ class Pull(Verb):
             out.data(asdict(pulled))
         else:
             counts = (pulled.sessions, pulled.runs, pulled.artifacts, pulled.notes, pulled.blobs)
-            tell(out, TakenIn(*counts, pulled.conflicts, pulled.refused), f"from {pulled.objects} objects")
-        return 1 if pulled.refused or pulled.conflicts else 0
+            tell(
+                out,
+                TakenIn(*counts, pulled.conflicts, pulled.refused, pulled.settled),
+                f"from {pulled.objects} objects",
+            )
+        return 1 if pulled.refused or pulled.conflicts or pulled.settled else 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nbcairn.exporters.bundle import Bundle
+from nbcairn.exporters.bundle import Bundle, Records
 from nbcairn.exporters.claims import Claims
 from nbcairn.model import Artifact
 from nbcairn.store import Trail
@@ -15,7 +16,10 @@ __all__ = ["TakenIn", "take_in"]
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What was new, which claims conflict with what the trail had (ids), and what was refused and why."""
+    """What was new, which claims conflict with what the trail had (ids), and what was refused and why.
+
+    ``settled`` names what is told in two ways and is no record that people look at, so there are no notes on it.
+    """
 
     sessions: int
     runs: int
@@ -24,6 +28,7 @@ class TakenIn:
     blobs: int
     conflicts: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
 
 
 def take_in(trail: Trail, bundle: Bundle) -> TakenIn:
@@ -33,6 +38,7 @@ def take_in(trail: Trail, bundle: Bundle) -> TakenIn:
     wanted = bundle.records.blobs
     blobs = {key: content for key, content in bundle.blobs.items() if key not in known and key in wanted}
     claims = Claims(trail, bundle.records)
+    settled = tuple(_settled(trail, bundle.records))
     for session in bundle.records.sessions:
         trail.take_session(session)
     made: dict[str, list[Artifact]] = {}
@@ -51,5 +57,17 @@ def take_in(trail: Trail, bundle: Bundle) -> TakenIn:
     grown = {table: after[table] - before[table] for table in ("sessions", "runs", "artifacts", "notes")}
     return TakenIn(
         grown["sessions"], grown["runs"], grown["artifacts"], grown["notes"], len(blobs),
-        tuple(dict.fromkeys(claims.conflicts)), bundle.refused,
+        tuple(dict.fromkeys(claims.conflicts)), bundle.refused, settled,
     )  # fmt: skip
+
+
+def _settled(trail: Trail, records: Records) -> Iterator[str]:
+    """What both sides tell differently of the columns of tables and of where notebooks were."""
+    known = trail.layouts([laid.digest for laid in records.layouts])
+    for laid in records.layouts:
+        if known.get(laid.digest, laid.layout) != laid.layout:
+            yield f"the columns of the table {laid.digest[:10]}"
+    seen = {(path.kernel_id, path.seen): path.notebook for path in trail.remarks().paths}
+    for path in records.remarks.paths:
+        if seen.get((path.kernel_id, path.seen), path.notebook) != path.notebook:
+            yield f"the path of the notebook of kernel {path.kernel_id[:40]} ({path.seen})"

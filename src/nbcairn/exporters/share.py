@@ -49,6 +49,7 @@ class Pulled:
     blobs: int
     conflicts: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
 
 
 def push(trail: Trail, remote: Remote, *, allow_secrets: bool = False, allow_paths: bool = False) -> Pushed:
@@ -140,6 +141,7 @@ def pull(trail: Trail, remote: Remote) -> Pulled:
         fetched,
         tuple(dict.fromkeys(identity for part in taken for identity in part.conflicts)),
         (*refused, *(reason for part in taken for reason in part.refused)),
+        tuple(dict.fromkeys(told for part in taken for told in part.settled)),
     )
 
 
