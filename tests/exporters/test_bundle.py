@@ -325,12 +325,10 @@ def test_who_told_a_record_of_a_session_that_several_people_tell_is_kept_in_any_
 
 def test_columns_and_paths_that_are_told_in_two_ways_are_named(tmp_path):
     """They are no records that people look at, so no notes are kept on them; and one telling counts, whichever came first."""
-    contents = []
+    run, contents = a_run("df = 1", "c", writes={"df": TABLE}), []
     for path, column in (("a.ipynb", "1"), ("b.ipynb", "2")):
         with memory_trail() as trail:
             trail.begin(a_session(kernel_id="k", started="2026-01-01T00:00:00Z"))
-            run = a_run("df = 1", "c", writes={"df": TABLE}, id="r")
-            run = replace(run, started="2026-01-01T00:00:00Z", ended="2026-01-01T00:00:00Z", seconds=0.0)
             trail.record(run, layouts={TABLE.digest: Layout("r", {"a": column})})
             trail.add_remarks(Remarks((SeenPath("k", "2026-01-02T00:00:00Z", path),)))
             contents.append(bundle_of(trail))
