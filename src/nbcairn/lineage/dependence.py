@@ -47,14 +47,34 @@ def dependencies(
     ``type_of`` and ``users`` as for ``may_change``. With ``draws``, which tells of a statement whether it may draw random
     numbers, they are the state of the generators, ``DRAWN``, too.
     """
+    texts = [statement for _, _, statement in _statements(source)]
+    drawing = tuple(map(draws, texts)) if draws is not None else (False,) * len(texts)
+    touched, called = _touched(source)
+    return _dependencies(source, tuple((name, type_of(name)) for name in touched), users & called, drawing)
+
+
+@lru_cache(maxsize=4096)
+def _touched(source: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Names that the statements of a source may change in place, depending on what they hold; and what it calls by name."""
+    touches = [touch for _, _, text in _statements(source) for touch in _touches(text, bodies=False)]
+    names = frozenset[str]().union(*(touch.names for touch in touches))
+    return tuple(sorted(names)), frozenset(touch.user for touch in touches)
+
+
+@lru_cache(maxsize=4096)
+def _dependencies(
+    source: str, typed: tuple[tuple[str, str], ...], users: frozenset[str], drawing: tuple[bool, ...]
+) -> Mapping[str, frozenset[str]]:
+    """``dependencies``, of a source with these types of names and these statements that draw; worked out once."""
+    types = dict(typed)
     found: dict[str, frozenset[str]] = {}
-    for reads, binds, statement in _statements(source):
+    for (reads, binds, statement), draws in zip(_statements(source), drawing, strict=True):
         outside = frozenset().union(*(found.get(name, (name,)) for name in reads)) if reads else frozenset()
-        if draws is not None and draws(statement):
+        if draws:
             outside |= {DRAWN}
         for name in binds:
             found[name] = outside
-        for name in may_change(statement, type_of, users):
+        for name in may_change(statement, types.__getitem__, users):
             found[name] = found.get(name, frozenset({name})) | outside
     return found
 

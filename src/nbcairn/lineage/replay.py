@@ -167,7 +167,9 @@ class _Player:
         self.sources = tuple(cell.source for cell in cells)
         self.functions = Functions(self.sources)
         self.tables = TablesOnRecord(trail, self.sources)
-        self.paths = {path: name for run in last.values() for name in _named(run) if (path := file_of(name))}
+        self.paths = {
+            path: name for run in last.values() for name in _named(run) if name[:1] == "<" and (path := file_of(name))
+        }
         self.shapes = trail.shapes(key for cell in cells for key in _keys(cell, last))
         self.needs: dict[int, dict[str, Slot]] = {}
         self.makes: dict[int, dict[str, Slot]] = {}
