@@ -156,6 +156,14 @@ def test_a_value_that_differs_in_what_nobody_sees():
     assert cause.message.startswith("it is not repeatable")
 
 
+def test_the_same_words_in_another_order_come_from_a_set():
+    told = Difference(What.TEXT, "its printed text differs", "", "columns: b, a", "columns: a, b")
+    (cause,) = causes_of(Case(Cell("here", 0, "use(x)"), run({"x": OLD}), run({"x": OLD}), (told,)), scene())
+    assert cause.kind is CauseKind.NOT_REPEATABLE
+    assert "another order" in cause.message
+    assert "PYTHONHASHSEED" in cause.remedy
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [

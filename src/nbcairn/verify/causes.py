@@ -7,6 +7,7 @@ world (entropy, clock, network) says why.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -375,15 +376,27 @@ def _unexplained(case: Case) -> Cause:
         return Cause(
             CauseKind.NOT_REPEATABLE,
             "equal code and equal inputs left another value, though it shows the same: an object may hold scratch memory, "
-            "a cache or an address",
+            "a cache, an address or texts in the order of a set, which is another in each process",
             "Nothing is wrong if the parts of it that you use are the same; look at those in a cell of their own.",
             names=tuple(difference.name for difference in case.differences),
+        )
+    if any(map(_in_another_order, case.differences)):
+        return Cause(
+            CauseKind.NOT_REPEATABLE,
+            "it shows the same in another order: texts in a set come in another order in each process",
+            "Sort them (`sorted(names)`), or start kernels with PYTHONHASHSEED=0.",
         )
     return Cause(
         CauseKind.NOT_REPEATABLE,
         "it is not repeatable: equal code and equal inputs gave another result",
         "Look for an unordered set, an unseeded generator, or parallel work.",
     )
+
+
+def _in_another_order(difference: Difference) -> bool:
+    """True where the line that differs has the same words before and after."""
+    before, after = (sorted(re.findall(r"\w+", text)) for text in (difference.before, difference.after))
+    return difference.what in {What.TEXT, What.VALUE} and len(before) > 1 and before == after
 
 
 def _named(cause: Cause) -> Cause:
