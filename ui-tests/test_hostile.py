@@ -8,19 +8,37 @@ from nbcairn.model import ArtifactKind, Display
 from nbcairn.store import Trail
 from nbcairn.testing import a_run, a_session, an_artifact
 
+FAR = "http://far.example"
+"""Nobody there: a browser that asks is seen to ask."""
 EVIL = "<img src=x onerror='window.hurt=1'><script>window.hurt=1</script><b>x</b>`<i>`[l](javascript:window.hurt=1)"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.hurt=1'><script>window.hurt=1</script></svg>"
 
 HTML = f"""<p onclick='window.hurt=1'>harmless</p>{EVIL}<svg onload='window.hurt=1'><a xlink:href='javascript:1'>l</a></svg>
 <iframe srcdoc='<script>parent.hurt=1</script>'></iframe><object data='data:text/html,x'></object><base href='//far/'>
 <form action='//far/'><button>send</button></form><style>body {{ display: none }}</style>
-<a href='#' data-commandlinker-command='nbcairn:open'>c</a>"""
+<a href='#' data-commandlinker-command='nbcairn:open'>c</a>
+<img src='{FAR}/1.png' srcset='{FAR}/2.png 2x'><video src='{FAR}/3.mp4' poster='{FAR}/4.png'></video><audio src='{FAR}/5.mp3'></audio>
+<p style='background: url({FAR}/6.png)'>p</p><ul style='list-style-image: url({FAR}/7.png)'><li>i</li></ul><img src='/hub/logout'>
+<table background='{FAR}/8.png'><tr><td style='cursor: url({FAR}/9.cur), auto'>t</td></tr></table><input type='image' src='{FAR}/10.png'>
+<xmp><img src='{FAR}/11.png'></xmp><template><img src='{FAR}/12.png'></template><noscript><img src='{FAR}/13.png'></noscript>
+<svg><image href='{FAR}/14.png'/><style>@import url({FAR}/15.css)</style></svg><link rel='stylesheet' href='{FAR}/16.css'>
+$\\style{{background-image: url({FAR}/17.png); cursor: url({FAR}/18.cur), auto}}{{x}}$"""
+
+DIAGRAM = f"""![far]({FAR}/20.png)
+
+```mermaid
+%%{{init: {{"themeCSS": "@import url({FAR}/21.css);"}}}}%%
+flowchart TD
+  A@{{ img: "{FAR}/22.png", label: "x" }} --> B["<img src='{FAR}/23.png'>"]
+```"""
 
 
 def shown(key: str) -> list[Display]:
     """What a stranger's run could claim to have shown, one of each kind that is drawn."""
     return [
         Display("display", "1", ("text/html",), key, EVIL),
+        Display("display", "8", ("text/markdown",), None, DIAGRAM),
+        Display("result", "9", ("text/latex",), None, f"$\\style{{cursor: url({FAR}/19.cur), auto}}{{x}}$"),
         Display("display", "2", ("text/markdown",), None, f"{EVIL}\n\n![p](javascript:window.hurt=1)"),
         Display("result", "3", ("text/latex",), None, f"$\\href{{javascript:window.hurt=1}}{{x}}$ {EVIL}"),
         Display("result", "4", ("application/javascript", "text/plain"), None, "window.hurt=1"),
@@ -64,6 +82,8 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
         )
         trail.record(again, [], {page_key: HTML.encode()})
         trail.note(made[0].id, EVIL, EVIL)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     open_notebook(path)
@@ -85,8 +105,14 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
     expect(details.locator(".nbc-Diff")).to_contain_text("+ y = 2")
     expect(details.locator(".nbc-Run-error")).to_contain_text("<b>x</b>")
     expect(details.locator(".nbc-Outputs")).to_contain_text("harmless")
-    expect(details.locator(".nbc-Output")).to_have_count(5)
+    expect(details.locator(".nbc-Output")).to_have_count(7)
     details.get_by_text("harmless").click()
+    told = details.locator(".nbc-Unloaded")
+    expect(told.filter(has_text="Picture from far.example not loaded").first).to_be_visible()
+    expect(told.filter(has_text="Video from far.example not loaded")).to_have_count(1)
+    expect(told.filter(has_text="Sound from far.example not loaded")).to_have_count(1)
+    expect(told.filter(has_text="Picture from this server not loaded")).not_to_have_count(0)
+    expect(details.locator("pre code", has_text="flowchart TD")).to_be_visible()
     page.locator(".jp-AccordionPanel-title", has_text="Lineage").click()
     expect(page.locator("#nbcairn-lineage .nbc-Node").first).to_be_visible()
     assert page.evaluate("() => window.hurt") is None
@@ -95,3 +121,5 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
     bad = "script, iframe, object, base, form[action], style, a[href^=javascript], [onerror], [onclick], [onload]"
     assert ours.locator(f"{bad}, [data-commandlinker-command]").count() == 0
     assert dialogs == []
+    # Neither another host, nor this one in the reader's name.
+    assert [url for url in asked if "far" in url or "logout" in url] == []

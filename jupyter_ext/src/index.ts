@@ -60,7 +60,7 @@ const sidebar: JupyterFrontEndPlugin<Sidebar> = {
     languages: IEditorLanguageRegistry | null,
     rendermime: IRenderMimeRegistry | null
   ): Sidebar => {
-    const widget = new Sidebar(cairn, new Memory(state), new PageTools(languages, rendermime));
+    const widget = new Sidebar(cairn, new Memory(state), new PageTools(languages, rendermime, cairn.trans));
     app.shell.add(widget, 'left', { rank: 650, type: 'Cairn' });
     restorer?.add(widget, SIDEBAR_ID);
     return widget;
@@ -143,7 +143,7 @@ const pages: JupyterFrontEndPlugin<void> = {
     rendermime: IRenderMimeRegistry | null,
     palette: ICommandPalette | null
   ): void => {
-    addPages(app, cairn, new PageTools(languages, rendermime, app.commands), lab, restorer, palette);
+    addPages(app, cairn, new PageTools(languages, rendermime, cairn.trans, app.commands), lab, restorer, palette);
   }
 };
 

@@ -9,7 +9,7 @@ import { OF_ARTIFACT, OF_NOTEBOOK } from '../pages/formats';
 import { GraphView } from '../pages/graph';
 import { pageId } from '../pages/page';
 import { IMenuItem, PageTools } from '../pages/tools';
-import { aGraph, anArtifact, aRun, cleanUp, FakeCairn, FakeSource, press, render, settle } from './builders';
+import { aGraph, anArtifact, aRun, cleanUp, FakeCairn, FakeSource, press, render, settle, trans } from './builders';
 
 // jsdom draws no canvas; the grid itself is looked at in a browser.
 jest.mock('../components/datagrid', () => ({ showGrid: () => ({ dispose: () => undefined }) }));
@@ -17,7 +17,7 @@ jest.mock('../components/datagrid', () => ({ showGrid: () => ({ dispose: () => u
 /** Answers questions without a dialog, and notes what a menu would offer. */
 class FakeTools extends PageTools {
   constructor() {
-    super(null, null);
+    super(null, null, trans);
   }
   answer: string | null = 'again';
   readonly menus: unknown[][] = [];

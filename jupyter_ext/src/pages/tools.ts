@@ -1,6 +1,7 @@
 import { Dialog, InputDialog, showDialog } from '@jupyterlab/apputils';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { ReadonlyJSONObject } from '@lumino/coreutils';
 import { Menu } from '@lumino/widgets';
@@ -19,6 +20,7 @@ export class PageTools {
   constructor(
     private readonly languages: IEditorLanguageRegistry | null,
     private readonly rendermime: IRenderMimeRegistry | null,
+    private readonly trans: TranslationBundle,
     private readonly commands: CommandRegistry | null = null
   ) {}
 
@@ -35,13 +37,14 @@ export class PageTools {
     }
   }
 
-  /** Prose as Markdown, through the sanitizer of JupyterLab. */
+  /** Prose as Markdown, through the sanitizer of JupyterLab; it loads nothing. */
   async markdown(text: string, node: HTMLElement): Promise<void> {
-    if (!this.rendermime) {
+    const rendermime = await this._quiet();
+    if (!rendermime) {
       node.textContent = text;
       return;
     }
-    const renderer = this.rendermime.createRenderer('text/markdown');
+    const renderer = rendermime.createRenderer('text/markdown');
     const model = new MimeModel({ data: { 'text/markdown': text }, trusted: false });
     await renderer.renderModel(model).catch(error => renderer.node.replaceChildren(String(error)));
     node.replaceChildren(...renderer.node.childNodes);
@@ -49,15 +52,16 @@ export class PageTools {
   }
 
   /**
-   * Recorded output as a notebook would show it, through the sanitizer and never trusted. Without a renderer for this
-   * type, text stays text. Returns what takes it away again.
+   * Recorded output as a notebook would show it, through the sanitizer, never trusted, and loading nothing. Without a
+   * renderer for this type, text stays text. Returns what takes it away again.
    */
   async output(mime: string, text: string, node: HTMLElement): Promise<() => void> {
-    if (!this.rendermime?.mimeTypes.includes(mime)) {
+    const rendermime = await this._quiet();
+    if (!rendermime?.mimeTypes.includes(mime)) {
       node.textContent = text;
       return () => undefined;
     }
-    const renderer = this.rendermime.createRenderer(mime);
+    const renderer = rendermime.createRenderer(mime);
     const model = new MimeModel({ data: { [mime]: text }, trusted: false });
     node.replaceChildren(renderer.node);
     await renderer.renderModel(model).catch(() => renderer.node.replaceChildren(text));
@@ -93,4 +97,14 @@ export class PageTools {
     const { left, bottom } = button.getBoundingClientRect();
     menu.open(left, bottom);
   }
+
+  private async _quiet(): Promise<IRenderMimeRegistry | null> {
+    if (this.rendermime && !this._renderers) {
+      const { quietly } = await import('./quiet');
+      this._renderers ??= quietly(this.rendermime, this.trans);
+    }
+    return this._renderers;
+  }
+
+  private _renderers: IRenderMimeRegistry | null = null;
 }
