@@ -16,7 +16,7 @@ from journey import IN_FRONT, PASSWORD, Lab, clear, command, make_project
 from jupyter_server.auth import passwd
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
-from servers import free_port, isolated_environment, wait_until_up
+from servers import free_port, isolated_environment, stop, wait_until_up
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
@@ -95,8 +95,7 @@ def start_lab(home: Path, base_url: str = "/", *options: str, token: str | None 
             wait_until_up(f"{url}api?token={token}", process, log)
             yield Lab(url, token, root, env)
         finally:
-            process.terminate()
-            process.wait(timeout=60)
+            stop(process)
 
 
 @pytest.fixture(scope="session")

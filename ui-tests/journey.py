@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import nbformat
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from nbcairn.store import Trail
 
@@ -73,6 +73,20 @@ def write_notebook(folder: Path, *sources: str, name: str = "analysis.ipynb", ke
 def command(page: Page, name: str, **args: object) -> None:
     """Run a JupyterLab command as the palette would."""
     page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)", [name, args])
+
+
+def open_state(page: Page) -> Locator:
+    """Open the sidebar; its section State."""
+    command(page, "nbcairn:open")
+    return page.locator("#nbcairn-state")
+
+
+def start_recording(page: Page) -> Locator:
+    """Open the sidebar and begin to record with a press, in a kernel that has recorded nothing; the section State."""
+    state = open_state(page)
+    state.get_by_role("button", name="Start recording").click()
+    expect(state).to_contain_text("Run a cell", timeout=60_000)
+    return state
 
 
 def clear(page: Page, *, keep: str = "") -> None:

@@ -47,6 +47,16 @@ def wait_until_up(url: str, process: subprocess.Popen, log: Path, seconds: float
     raise RuntimeError(f"The server did not start:\n{log.read_text()[-4000:]}")
 
 
+def stop(process: subprocess.Popen) -> None:
+    """Ask a server to end; one that waits for a kernel that never started is not waited for."""
+    process.terminate()
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=30)
+
+
 def make_environment(folder: Path, *wanted: str, without: str = "") -> Path:
     """An environment with these distributions and what they need, linked from this one; its Python."""
     venv.create(folder, symlinks=True)

@@ -1,13 +1,12 @@
 """Somebody who never read a manual opens a notebook and meets Cairn."""
 
-from journey import command, edit, run_all, run_cell, write_notebook
+from journey import command, edit, open_state, run_all, run_cell, write_notebook
 from playwright.sync_api import expect
 
 
 def test_one_click_records_and_state_follows(project, open_notebook, page_errors, snap):
     page = open_notebook(write_notebook(project, "x = 1", "y = x + 1", "print(y)"))
-    command(page, "nbcairn:open")
-    state = page.locator("#nbcairn-state")
+    state = open_state(page)
     expect(state).to_contain_text("Nothing recorded yet")
     snap("welcome")
 

@@ -1,7 +1,7 @@
 """Where something is missing: the panel says exactly what, and nothing breaks."""
 
 import pytest
-from journey import command, make_project, run_all, write_notebook
+from journey import command, make_project, open_state, run_all, write_notebook
 from playwright.sync_api import expect
 
 
@@ -25,8 +25,7 @@ def test_notebook_7(demo, page, lab, page_errors, snap):
 def test_a_server_without_the_extension(lab_without_us, open_notebook, snap):
     folder = make_project(lab_without_us, "bare")
     page = open_notebook(write_notebook(folder, "x = 1"), server=lab_without_us)
-    command(page, "nbcairn:open")
-    state = page.locator("#nbcairn-state")
+    state = open_state(page)
     expect(state).to_contain_text("The server does not know Cairn")
     expect(state).to_contain_text("pip install nbcairn")
     run_all(page)

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from journey import Lab, command, edit, make_project, run_all, run_cell, write_notebook
+from journey import Lab, edit, make_project, run_all, run_cell, start_recording, write_notebook
 from playwright.sync_api import expect
-from servers import free_port, isolated_environment, wait_until_up
+from servers import free_port, isolated_environment, stop, wait_until_up
 
 CONFIG = """
 c.JupyterHub.base_url = "/dep/"
@@ -56,10 +56,7 @@ def test_the_panel_works_below_a_hub(tmp_path, page, page_errors):
         page.wait_for_url("**/user/ada/**", timeout=120_000)
         page.goto(f"{server.url}lab/tree/{path}?reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
-        command(page, "nbcairn:open")
-        state = page.locator("#nbcairn-state")
-        state.get_by_role("button", name="Start recording").click()
-        expect(state).to_contain_text("Run a cell", timeout=60_000)
+        state = start_recording(page)
         run_all(page)
         expect(state).to_contain_text("would show the same in all 3 cells", timeout=60_000)
         plot = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="Tuesday")
@@ -71,6 +68,5 @@ def test_the_panel_works_below_a_hub(tmp_path, page, page_errors):
         run_cell(page, 0)
         expect(page.locator(".jp-Cell").nth(2).locator(".nbc-CellMark")).to_contain_text("stale")
     finally:
-        process.terminate()
-        process.wait(timeout=60)
+        stop(process)
     assert (refused, page_errors) == ([], [])

@@ -1,11 +1,12 @@
 """Kernels that cannot record, that are busy for an hour, and that record without having run a cell."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from journey import Lab, command, edit, run_all, run_cell, write_notebook
+from journey import Lab, command, edit, open_state, run_all, run_cell, start_recording, write_notebook
 from playwright.sync_api import Page, expect
 from servers import make_environment
 
@@ -24,8 +25,7 @@ def add_kernel(lab: Lab, page: Page, name: str, *start: str) -> None:
 def test_a_kernel_without_nbcairn_says_what_is_missing_and_where(lab, project, page, open_notebook, page_errors, snap):
     add_kernel(lab, page, "bare", sys.executable, "-c", BARE)
     open_notebook(write_notebook(project, "x = 1", kernel="bare"))
-    command(page, "nbcairn:open")
-    state = page.locator("#nbcairn-state")
+    state = open_state(page)
     expect(state).to_contain_text(f"nbcairn is not installed where this kernel runs ({sys.executable})")
     expect(state).to_contain_text("%pip install nbcairn")
     snap("kernel-without")
@@ -41,10 +41,7 @@ def test_a_kernel_in_an_environment_of_its_own(lab, project, page, open_notebook
     add_kernel(lab, page, "far", str(python), "-m", "ipykernel_launcher")
     lacks = "import sys, importlib.util\n" + "print(sys.prefix, importlib.util.find_spec('jupyter_server'))"
     open_notebook(write_notebook(project, lacks, "x = [1, 2]", "accuracy = sum(x) / 4", kernel="far"))
-    command(page, "nbcairn:open")
-    state = page.locator("#nbcairn-state")
-    state.get_by_role("button", name="Start recording").click()
-    expect(state).to_contain_text("Run a cell")
+    state = start_recording(page)
     run_all(page)
     expect(state).to_contain_text("would show the same in all 3 cells")
     expect(page.locator(".jp-OutputArea-output").first).to_have_text(f"{tmp_path / 'far'} None")
@@ -75,8 +72,7 @@ def test_the_panel_answers_while_a_cell_runs_for_an_hour(project, open_notebook,
     page = open_notebook(
         write_notebook(project, "%load_ext nbcairn", "x = 1", "y = x + 1", "import time\ntime.sleep(3600)")
     )
-    command(page, "nbcairn:open")
-    state = page.locator("#nbcairn-state")
+    state = open_state(page)
     for index in range(3):
         run_cell(page, index)
     expect(state).to_contain_text("1 never run")
@@ -99,4 +95,74 @@ def test_the_panel_answers_while_a_cell_runs_for_an_hour(project, open_notebook,
     expect(page.locator(".jp-InputPrompt").nth(3)).to_have_text("[*]:")
     command(page, "notebook:interrupt-kernel")
     expect(page.locator(".jp-InputPrompt").nth(3)).to_have_text("[4]:")
+    assert page_errors == []
+
+
+def test_what_a_restart_keeps_and_what_it_loses(project, open_notebook, page_errors):
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1", "y = x + 1", "print(y)"))
+    state = open_state(page)
+    run_all(page)
+    expect(state).to_contain_text("would show the same in all 4 cells")
+    edit(page, 1, "x = 2")
+    run_cell(page, 1)
+    marks = page.locator(".nbc-CellMark")
+    expect(marks).to_have_count(2)
+
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => null)")
+    expect(state).to_contain_text("This kernel is not being recorded")
+    expect(state).to_contain_text("would change 2 of 4 cells")
+    expect(state).to_contain_text("The kernel that held x and y has ended")
+    expect(state).to_contain_text("the values are no longer in memory")
+    expect(marks).to_have_count(2)
+
+    run_cell(page, 0)
+    expect(state).not_to_contain_text("not being recorded")
+    run_cell(page, 1)
+    run_cell(page, 2)
+    run_cell(page, 3)
+    expect(state).to_contain_text("would show the same in all 4 cells")
+    expect(state).not_to_contain_text("no longer in memory")
+    expect(marks).to_have_count(0)
+    command(page, "nbcairn:show-history")
+    expect(page.locator("#nbcairn-history .nbc-Run")).to_have_count(7)
+    assert page_errors == []
+
+
+def test_a_kernel_that_is_killed_is_not_said_to_record(project, open_notebook, page_errors):
+    kill = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1", kill))
+    state = open_state(page)
+    run_cell(page, 0)
+    run_cell(page, 1)
+    expect(state).to_contain_text("What has run still holds")
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    page.evaluate("() => { void window.jupyterapp.commands.execute('notebook:run-cell'); }")
+    page.get_by_role("dialog").get_by_role("button", name="Ok").click()
+    expect(state).to_contain_text("This kernel is not being recorded", timeout=60_000)
+    run_cell(page, 0)
+    expect(state).not_to_contain_text("not being recorded")
+    run_cell(page, 1)
+    expect(state).to_contain_text("What has run still holds")
+    assert page_errors == []
+
+
+def test_a_trail_that_is_deleted_under_a_kernel_is_told(project, open_notebook, page_errors, snap):
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1", "y = x + 1"))
+    state = open_state(page)
+    run_cell(page, 0)
+    run_cell(page, 1)
+    expect(state).to_contain_text("What has run still holds")
+    shutil.rmtree(project / ".cairn")
+    expect(state).to_contain_text(
+        "The trail was deleted, moved or replaced: 1 run that it had"
+    )  # it is looked for by itself
+    run_cell(page, 2)
+    expect(page.locator(".jp-Cell").nth(2)).to_contain_text("was deleted, moved or replaced while this kernel ran")
+    command(page, "nbcairn:show-history")
+    expect(page.locator("#nbcairn-history .nbc-Run")).to_have_count(1)
+    expect(state.get_by_role("alert")).to_contain_text("no longer in it")
+    snap("trail-gone")
+    run_cell(page, 1)
+    run_cell(page, 2)
+    expect(page.locator("#nbcairn-history .nbc-Run")).to_have_count(3)
     assert page_errors == []

@@ -1,7 +1,7 @@
 """A server that knows its users by a cookie, below a prefix, as a hub has it."""
 
 import pytest
-from journey import PASSWORD, command, make_project, run_all, write_notebook
+from journey import PASSWORD, command, make_project, run_all, start_recording, write_notebook
 from playwright.sync_api import expect
 
 
@@ -13,10 +13,7 @@ def test_whoever_logged_in_works_by_cookie_and_whoever_logged_out_is_told(lab_wi
     page.locator("#login_submit").click()
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     assert page.evaluate("() => window.jupyterapp.serviceManager.serverSettings.token") == ""
-    command(page, "nbcairn:open")
-    state = page.locator("#nbcairn-state")
-    state.get_by_role("button", name="Start recording").click()
-    expect(state).to_contain_text("Run a cell")
+    state = start_recording(page)
     run_all(page)
     expect(state).to_contain_text("would show the same in all 2 cells")
     assert page_errors == []

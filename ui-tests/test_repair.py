@@ -2,7 +2,7 @@
 
 import shutil
 
-from journey import command
+from journey import open_state
 from playwright.sync_api import expect
 
 
@@ -10,8 +10,7 @@ def test_the_messy_example_becomes_fresh(demo, lab, project, open_notebook, page
     folder = project.parent / "repair"
     shutil.copytree(lab.root / demo, folder)
     page = open_notebook("repair/messy.ipynb")
-    command(page, "nbcairn:open")
-    state = page.locator("#nbcairn-state")
+    state = open_state(page)
     expect(state).to_contain_text("would change 4 of 27 cells")
 
     state.get_by_role("button", name="Insert it above").first.click()

@@ -121,8 +121,9 @@ export class Cairn implements ICairn {
   /** The trail knows of a kernel once something ran in it; before, only the kernel knows. */
   private _onModel(): void {
     const { state } = this.model;
-    if ((state.kind === 'ready' || state.kind === 'untracked') && !state.status.recording) {
-      void this._source?.kernel.ask();
+    const kernel = this._source?.kernel;
+    if ((state.kind === 'ready' || state.kind === 'untracked') && (!state.status.recording || kernel?.hasRestarted)) {
+      void kernel?.ask();
     }
   }
 

@@ -32,6 +32,11 @@ export class NotebookKernel {
     return this._recording;
   }
 
+  /** It was restarted here: what the trail says of its session may be of the life before, as when it was killed. */
+  get hasRestarted(): boolean {
+    return this._hasRestarted;
+  }
+
   /** A kernel is there that was not before: started, changed or restarted. */
   get began(): ISignal<this, void> {
     return this._began;
@@ -111,7 +116,7 @@ export class NotebookKernel {
 
   private _onStatus(_: unknown, status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
-      this._isRestarting = true;
+      this._isRestarting = this._hasRestarted = true;
       this.forget();
       this._changed.emit();
     } else if (status === 'idle' && this._isRestarting) {
@@ -125,6 +130,7 @@ export class NotebookKernel {
   /** It had a kernel, and that was shut down: what comes up has none yet, but will. */
   private _isGone = false;
   private _isRestarting = false;
+  private _hasRestarted = false;
   private _isDisposed = false;
   private readonly _began = new Signal<this, void>(this);
   private readonly _changed = new Signal<this, void>(this);

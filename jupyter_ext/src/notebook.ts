@@ -184,7 +184,9 @@ export class PanelSource implements IDocumentSource {
 
   private _onExecuted(_: unknown, args: { notebook: Notebook; cell: Cell }): void {
     if (args.notebook === this.panel.content) {
-      if (args.cell.model.sharedModel.getSource().includes('nbcairn')) {
+      const { hasRestarted, recording } = this.kernel;
+      const isNamed = args.cell.model.sharedModel.getSource().includes('nbcairn');
+      if (isNamed || (hasRestarted && recording.kind === 'no')) {
         this.kernel.forget(); // it may have been loaded, or installed
       }
       this._settled.emit();

@@ -45,6 +45,7 @@ __all__ = [
     "Verified",
     "Write",
     "ambient_file",
+    "at",
     "file_of",
     "is_ambient",
     "new_id",
@@ -70,7 +71,14 @@ def new_id() -> str:
 
 def now() -> str:
     """The moment in the trail's notation: ISO 8601, UTC, microseconds."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return at(datetime.now(UTC))
+
+
+def at(moment: datetime) -> str:
+    """A moment in the trail's notation. Raises ValueError where it does not say its time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone is none")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 # --------------------------------------------------------------------------- values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import time
@@ -338,6 +339,51 @@ def test_a_full_disk_costs_no_cell(live_alone):
     live_alone.run("z = 3")
     with live_alone.trail as trail:
         assert [run.source for run in trail.runs(newest_first=False)] == ["x = 1", "y = 2", "z = 3"]
+
+
+def test_a_trail_that_is_deleted_under_a_kernel_is_told_and_a_new_one_goes_on(live_alone):
+    live_alone.run("x = 1")
+    shutil.rmtree(live_alone.folder / ".cairn")
+    ran = live_alone.run("y = x + 1")
+    assert ran.status == "ok"
+    assert ran.text.count("was deleted, moved or replaced") == 1
+    assert quiet(live_alone.run("import random\nz = [y, random.random()]"))
+    with live_alone.trail as trail:
+        assert [run.source for run in trail.runs(newest_first=False)] == [
+            "y = x + 1",
+            "import random\nz = [y, random.random()]",
+        ]
+        assert len(trail.sessions()) == 1
+
+
+def test_a_trail_that_is_replaced_under_a_kernel_gets_what_runs_from_then_on(live_alone):
+    live_alone.run("x = 1")
+    folder = live_alone.folder / ".cairn"
+    with live_alone.trail as trail:
+        before = trail.runs()
+    sqlite3.connect(folder / "trail.db").execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
+    shutil.copy(folder / "trail.db", folder / "copy.db")
+    (folder / "copy.db").replace(folder / "trail.db")
+    ran = live_alone.run("y = x + 1")
+    assert (ran.status, ran.run.source) == ("ok", "y = x + 1")
+    assert "was deleted, moved or replaced" in ran.text
+    with live_alone.trail as trail:
+        assert trail.runs()[1:] == before
+        assert [session.ended for session in trail.sessions()] == [None]
+
+
+def test_a_project_folder_that_is_moved_under_a_kernel_takes_its_trail_along(live_alone, tmp_path):
+    live_alone.run("x = 1")
+    moved = tmp_path.parent / f"{tmp_path.name}-moved"
+    tmp_path.rename(moved)
+    try:
+        ran = live_alone.run("y = 2", look=False)
+        assert not tmp_path.exists()
+    finally:
+        moved.rename(tmp_path)
+    assert ran.status == "ok"
+    with live_alone.trail as trail:
+        assert [run.source for run in trail.runs(newest_first=False)] == ["x = 1", "y = 2"]
 
 
 OBSERVERS = range(6)

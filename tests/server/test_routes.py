@@ -45,6 +45,30 @@ async def test_runs_of_one_cell_and_since_a_run(project, ask):
     assert [run["id"] for run in later["items"]] == [project.plot.id, project.clean.id]
 
 
+async def test_what_was_made_on_a_day(project, ask):
+    with Trail.open(project.folder) as trail:
+        old = a_run("df0 = read()", "c0", {}, {"df0": 7}, started="2026-01-05T22:30:00Z")
+        trail.record(old, [an_artifact(old, "df0", ArtifactKind.DATA, 7)])
+    berlin = {"from": "2026-01-05T00:00:00+01:00", "to": "2026-01-06T00:00:00+01:00"}
+    runs = await ask("runs", "RunPage", **berlin)
+    assert ([run["id"] for run in runs["items"]], runs["total"]) == ([old.id], 1)
+    artifacts = await ask("artifacts", "ArtifactPage", **berlin)
+    assert ([item["name"] for item in artifacts["items"]], artifacts["total"]) == (["df0"], 1)
+    tokyo = {"from": "2026-01-05T00:00:00+09:00", "to": "2026-01-06T00:00:00+09:00"}
+    assert (await ask("runs", "RunPage", **tokyo))["items"] == []
+    later = {"from": "2026-01-06T00:00:00Z"}
+    assert (await ask("runs", "RunPage", **later))["total"] == 3
+    assert (await ask("artifacts", "ArtifactPage", **later))["total"] == 2
+
+
+@pytest.mark.parametrize("route", ["runs", "artifacts"])
+@pytest.mark.parametrize(
+    "text", ["tuesday", "2026-01-05", "2026-01-05T00:00:00", "0001-01-01T00:00:00+09:00", "9" * 99]
+)
+async def test_a_moment_that_is_none_is_refused(project, refusal, route, text):
+    await refusal(route, 400, params={"path": "analysis.ipynb", "from": text})
+
+
 async def test_a_run_comes_whole_with_its_artifacts(project, ask):
     run = await ask(f"runs/{project.plot.id}", "Run")
     assert run["source"] == "df2.plot()"

@@ -63,7 +63,7 @@ describe('NotebookKernel', () => {
     const { context, kernel, fake } = make();
     await kernel.ask();
     context.statusChanged.emit('restarting');
-    expect(kernel.recording.kind).toBe('unasked');
+    expect([kernel.recording.kind, kernel.hasRestarted]).toEqual(['unasked', true]);
     context.statusChanged.emit('idle');
     fake.answer = "'1 1 /env/bin/python'";
     await kernel.ask();

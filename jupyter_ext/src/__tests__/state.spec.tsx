@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { act } from 'react';
 
 import { ICheck } from '../_api';
 import { TrailError } from '../api/client';
@@ -28,7 +29,7 @@ async function show(
 ) {
   const fake = new FakeCairn({
     ...more,
-    status: () => status,
+    status: () => ({ ...status }),
     check: () => {
       if (check instanceof Error) {
         throw check;
@@ -95,6 +96,32 @@ describe('StateView', () => {
     const notice = host.querySelector('.nbc-Notice');
     expect(notice?.textContent.includes(why ?? '') ?? null).toBe(why === null ? null : true);
     expect(host.textContent.includes('Start recording')).toBe(helps);
+  });
+
+  it('believes a kernel that was restarted more than the trail, which may tell of its life before', async () => {
+    const { source, fake } = await show(LAST, aStatus(), { kind: 'no' });
+    Object.assign(source.kernel, { hasRestarted: true });
+    const host = await render(<StateView {...fake.props()} />);
+    expect(host.querySelector('.nbc-Notice')?.textContent).toContain('This kernel is not being recorded.');
+    source.kernel.recording = { kind: 'unasked' };
+    expect((await render(<StateView {...fake.props()} />)).querySelector('.nbc-Notice')).toBeNull();
+  });
+
+  it('says that the trail was taken away', async () => {
+    const status = { ...aStatus({ runs: 5 }) };
+    const { host, fake } = await show(LAST, status);
+    expect(host.textContent).not.toContain('no longer in it');
+    Object.assign(status, { runs: 2, last_run: 'r9' });
+    await act(async () => {
+      await fake.cairn.model.refresh();
+    });
+    const told = async () => (await render(<StateView {...fake.props()} />)).querySelector('[role=alert]')?.textContent;
+    expect(await told()).toContain('3 runs that it had are no longer in it');
+    Object.assign(status, { runs: 0, trail: null });
+    await act(async () => {
+      await fake.cairn.model.refresh();
+    });
+    expect(await told()).toContain('2 runs that it had');
   });
 
   it('asks no kernel that the trail knows to be recorded', async () => {

@@ -91,6 +91,11 @@ export class TrailModel {
     return new Map(this.report?.check.cells.map(cell => [cell.cell_id, cell]));
   }
 
+  /** Runs of the notebook in front that the trail had, and has no longer: it was deleted, moved or replaced. */
+  get lost(): number {
+    return this._lost.get(this.path) ?? 0;
+  }
+
   /** Follow another notebook, or none. */
   follow(source: IDocumentSource | null): void {
     if (source === this._source) {
@@ -181,9 +186,18 @@ export class TrailModel {
       this.client.status(source.path, signal),
       this.client.check(requestOf(source), signal)
     ]);
+    this._note(source.path, status);
     return status.trail === null || status.runs === 0
       ? { kind: 'untracked', status }
       : { kind: 'ready', status, check, at: new Date() };
+  }
+
+  private _note(path: string, status: IStatus): void {
+    const known = this._known.get(path);
+    const before = known?.kind === 'ready' || known?.kind === 'untracked' ? known.status.runs : 0;
+    if (status.runs < before) {
+      this._lost.set(path, before - status.runs);
+    }
   }
 
   private _settle(pending: AbortController, state: TrailState): void {
@@ -230,6 +244,7 @@ export class TrailModel {
   private _again = false;
   /** The last answer for each notebook, shown while a new one is on its way. */
   private readonly _known = new Map<string, TrailState>();
+  private readonly _lost = new Map<string, number>();
   private _pending: AbortController | null = null;
   private _changed = new Signal<this, void>(this);
   private _recorded = new Signal<this, void>(this);

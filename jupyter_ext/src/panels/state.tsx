@@ -29,7 +29,12 @@ export function StateView(props: ISectionProps): JSX.Element {
     case 'loading':
       return <Loading trans={trans} />;
     case 'untracked':
-      return <Welcome cairn={cairn} status={state.status} />;
+      return (
+        <>
+          <Vanished cairn={cairn} />
+          <Welcome cairn={cairn} status={state.status} />
+        </>
+      );
     case 'error':
       return (
         <>
@@ -45,6 +50,20 @@ export function StateView(props: ISectionProps): JSX.Element {
     case 'ready':
       return <Report {...props} check={state.check} status={state.status} />;
   }
+}
+
+/** Says that runs which were in the trail are in it no longer. */
+function Vanished({ cairn }: { cairn: ICairn }): JSX.Element | null {
+  const { lost } = cairn.model;
+  return lost === 0 ? null : (
+    <div className="nbc-Notice" role="alert">
+      {cairn.trans._n(
+        'The trail was deleted, moved or replaced: 1 run that it had is no longer in it.',
+        'The trail was deleted, moved or replaced: %1 runs that it had are no longer in it.',
+        lost
+      )}
+    </div>
+  );
 }
 
 function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Element {
@@ -87,7 +106,9 @@ function Welcome({ cairn, status }: { cairn: ICairn; status: IStatus }): JSX.Ele
 
 /** The trail knows of a session once something ran in it; before, only the kernel knows. */
 function recordingIn(cairn: ICairn, status: IStatus): Recording {
-  return status.recording ? { kind: 'yes' } : (cairn.source()?.kernel.recording ?? { kind: 'no-kernel' });
+  const kernel = cairn.source()?.kernel;
+  const isOld = kernel?.hasRestarted && kernel.recording.kind !== 'unasked';
+  return status.recording && !isOld ? { kind: 'yes' } : (kernel?.recording ?? { kind: 'no-kernel' });
 }
 
 /** Says why nothing is recorded now, where it is known. */
@@ -131,6 +152,7 @@ function Report(props: ISectionProps & { check: ICheck; status: IStatus }): JSX.
       </div>
       <Bar cairn={cairn} check={check} />
       {check.verified && <div className="nbc-Hint">{verifiedLine(check.verified, trans)}</div>}
+      <Vanished cairn={cairn} />
       <NotRecording cairn={cairn} status={status} />
       {status.contract !== CONTRACT && (
         <div className="nbc-Notice">

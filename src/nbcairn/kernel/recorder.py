@@ -340,7 +340,7 @@ class Recorder:
         kind = text.split(":", maxsplit=1)[0]
         if kind not in self._told:
             self._told.add(kind)
-            log.warning(text)
+            log.info(text)  # a warning would come a second time, from Python's handler of last resort
             try:
                 print(text, file=sys.stderr)  # noqa: T201 - the one place where the user looks
             except Exception:  # noqa: BLE001 - the user may have put anything in place of the stream

@@ -112,14 +112,26 @@ class Writer:
 
     @property
     def trail(self) -> Trail:
-        """The trail, opened when first asked for. Raises a TrailError when it cannot be used."""
+        """The trail, opened when first asked for, and anew where it was taken away. Raises a TrailError when it cannot be."""
         session = self.session  # waited for without the lock
         with self._lock:
+            self._leave_lost()
             if self._trail is None:
                 trail = Trail.open(self.folder, create=True)
                 trail.begin(session)
                 self._trail = trail
             return self._trail
+
+    def _leave_lost(self) -> None:
+        """Let go of a trail that is no longer where it was. One whose project moved with it is still the right one."""
+        if self._trail is None or self._trail.in_place or not self.root.is_dir():
+            return
+        self._trail.close()
+        self._trail = None
+        self._tell(
+            f"Cairn's trail {self.folder} was deleted, moved or replaced while this kernel ran: the runs it had recorded are "
+            "where the trail went, and recording goes on in the one that is there now."
+        )
 
     def _gather(self) -> None:
         if self._session is None:

@@ -19,6 +19,7 @@ __all__ = [
     "NO_TRAIL",
     "ArtifactQuery",
     "RunQuery",
+    "Span",
     "artifact",
     "artifacts",
     "check",
@@ -40,16 +41,20 @@ __all__ = [
 
 JsonDict = dict[str, Any]
 
+Span = tuple[str | None, str | None]
+"""From this moment on, and up to but not at that one, in the trail's notation; None where it is open."""
+
 NO_TRAIL = "No trail yet: run %load_ext nbcairn in a cell, and what you run from then on is recorded."
 
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """Which runs are asked for; ``since`` and ``before`` are run ids and exclusive."""
+    """Which runs are asked for; ``since`` and ``before`` are run ids and exclusive, ``span`` is of their start."""
 
     cell: str | None = None
     since: str | None = None
     before: str | None = None
+    span: Span = (None, None)
     offset: int = 0
     limit: int = 50
 
@@ -67,6 +72,7 @@ class ArtifactQuery:
     session: str | None = None
     user: str | None = None
     tag: str | None = None
+    span: Span = (None, None)
     stacked: bool = False
     offset: int = 0
     limit: int = 50
@@ -149,13 +155,15 @@ def runs(trail: Trail, notebook: str, query: RunQuery) -> JsonDict:
         cell_id=query.cell,
         since=query.since,
         before=query.before,
+        started_from=query.span[0],
+        started_to=query.span[1],
         offset=query.offset,
         limit=query.limit + 1,
     )
     shown = found[: query.limit]
     return {
         "items": [wire.run_summary_json(run, trail.count_artifacts(run_id=run.id)) for run in shown],
-        "total": trail.count_runs(notebook, query.cell),
+        "total": trail.count_runs(notebook, query.cell, None, *query.span),
         "next": shown[-1].id if len(found) > len(shown) else None,
     }
 
@@ -191,6 +199,8 @@ def artifacts(trail: Trail, notebook: str, query: ArtifactQuery) -> JsonDict:
         "session_id": query.session,
         "user": query.user,
         "tag": query.tag,
+        "made_from": query.span[0],
+        "made_to": query.span[1],
         "stacked": query.stacked,
     }
     total = trail.count_artifacts(**wanted)

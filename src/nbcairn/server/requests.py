@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from nbcairn.model import ArtifactKind, Cell
+from nbcairn.model import ArtifactKind, Cell, at
 from nbcairn.server.answers import Refused
-from nbcairn.server.queries import ArtifactQuery, RunQuery
+from nbcairn.server.queries import ArtifactQuery, RunQuery, Span
 
 __all__ = [
     "CheckRequest",
@@ -56,6 +57,7 @@ def run_query(argument: Argument) -> RunQuery:
         argument("cell"),
         argument("since"),
         argument("before"),
+        _span(argument),
         number(argument, "offset", 0, 0, most=None),
         number(argument, "limit", 50, 1),
     )
@@ -76,6 +78,7 @@ def artifact_query(argument: Argument) -> ArtifactQuery:
         session=argument("session") or None,
         user=argument("user") or None,
         tag=argument("tag") or None,
+        span=_span(argument),
         stacked=_flag(argument, "stacked"),
         offset=number(argument, "offset", 0, 0, most=None),
         limit=number(argument, "limit", 50, 1),
@@ -84,6 +87,20 @@ def artifact_query(argument: Argument) -> ArtifactQuery:
 
 def _flag(argument: Argument, name: str) -> bool:
     return (argument(name) or "").lower() in {"1", "true", "yes"}
+
+
+def _span(argument: Argument) -> Span:
+    return _moment(argument, "from"), _moment(argument, "to")
+
+
+def _moment(argument: Argument, name: str) -> str | None:
+    text = argument(name)
+    if not text:
+        return None
+    try:
+        return at(datetime.fromisoformat(text[:40]))
+    except (ValueError, OverflowError):
+        raise _bad(name, "a moment with its time zone, such as 2026-11-24T00:00:00Z") from None
 
 
 def number(argument: Argument, name: str, default: int, least: int, most: int | None = MOST) -> int:

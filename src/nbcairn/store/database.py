@@ -109,9 +109,15 @@ class Connections:
         try:
             with translated(file):
                 self._prepare()
+                self._identity = _identity(file)
         except BaseException:
             self.close()
             raise
+
+    @property
+    def in_place(self) -> bool:
+        """False where the file was deleted, moved or replaced since it was opened: nobody would find what is written."""
+        return _identity(self.file) == self._identity
 
     def get(self) -> sqlite3.Connection:
         """The connection of this thread; opened anew in a forked child, as SQLite demands."""
@@ -191,6 +197,14 @@ class Connections:
             )
         _use_wal(connection)
         migrate(connection)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        state = file.stat()
+    except OSError:
+        return None
+    return (state.st_dev, state.st_ino)
 
 
 def _refuse_planted(connection: sqlite3.Connection, file: Path) -> None:

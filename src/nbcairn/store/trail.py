@@ -102,6 +102,11 @@ class Trail(ReplayQueries):
         Trail.__init__(trail, folder, connections, blobs)
         return trail
 
+    @property
+    def in_place(self) -> bool:
+        """False where its file was deleted, moved or replaced since it was opened: nobody would find what is written."""
+        return self._connections.in_place
+
     def close(self) -> None:
         """Close every connection; the object cannot be used afterwards."""
         self._connections.close()
@@ -265,20 +270,33 @@ class Trail(ReplayQueries):
         session_id: str | None = None,
         since: str | None = None,
         before: str | None = None,
+        started_from: str | None = None,
+        started_to: str | None = None,
         offset: int = 0,
         limit: int | None = None,
         newest_first: bool = True,
     ) -> list[Run]:
-        """Runs in the order of time; ``since`` and ``before`` are run ids and exclusive, ``offset`` skips the first."""
-        where = self._of_runs(notebook, cell_id, session_id).test("id > ?", since).test("id < ?", before)
+        """Runs in the order of time; ``since`` and ``before`` are run ids and exclusive, ``offset`` skips the first.
+
+        ``started_from`` and ``started_to`` are moments in the trail's notation: at or after the one, before the other.
+        """
+        where = self._of_runs(notebook, cell_id, session_id, started_from, started_to)
+        where.test("id > ?", since).test("id < ?", before)
         order = "DESC" if newest_first else "ASC"
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
         found = self._rows(f"SELECT id FROM runs {where.sql} ORDER BY id {order} {page}", *where.values)
         return self._load([row[0] for row in found])
 
-    def count_runs(self, notebook: str | None = None, cell_id: str | None = None, session_id: str | None = None) -> int:
+    def count_runs(
+        self,
+        notebook: str | None = None,
+        cell_id: str | None = None,
+        session_id: str | None = None,
+        started_from: str | None = None,
+        started_to: str | None = None,
+    ) -> int:
         """How many runs ``runs`` would give."""
-        where = self._of_runs(notebook, cell_id, session_id)
+        where = self._of_runs(notebook, cell_id, session_id, started_from, started_to)
         return int(self._rows(f"SELECT count(*) FROM runs {where.sql}", *where.values)[0][0])
 
     def artifacts(
@@ -287,8 +305,8 @@ class Trail(ReplayQueries):
         """Artifacts, newest first; with ``enriched`` their detail has what was found out after the run, too.
 
         What may be asked for: ``notebook``, ``kind``, ``name``, ``run_id``, ``digest``, ``session_id``, ``user``, ``tag`` (of the
-        cell), ``query`` (words in names, titles, summaries, columns, source and notes), and with ``stacked`` each name and
-        kind once, as its newest.
+        cell), ``made_from`` and ``made_to`` (moments in the trail's notation), ``query`` (words in names, titles, summaries,
+        columns, source and notes), and with ``stacked`` each name and kind once, as its newest.
         """
         where = of_artifacts(self._session_ids(asked.get("notebook")), asked)
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
@@ -411,9 +429,16 @@ class Trail(ReplayQueries):
     def _session_ids(self, notebook: str | None) -> list[str] | None:
         return None if notebook is None else self.notebooks().get(notebook, [])
 
-    def _of_runs(self, notebook: str | None, cell_id: str | None, session_id: str | None) -> Where:
-        where = Where(cell_id=cell_id, session_id=session_id)
-        return where.within("session_id", self._session_ids(notebook))
+    def _of_runs(
+        self,
+        notebook: str | None,
+        cell_id: str | None,
+        session_id: str | None,
+        started_from: str | None,
+        started_to: str | None,
+    ) -> Where:
+        where = Where(cell_id=cell_id, session_id=session_id).within("session_id", self._session_ids(notebook))
+        return where.test("started >= ?", started_from).test("started < ?", started_to)
 
     def _sessions(self, where: str, *values: object) -> list[Session]:
         sql = (

@@ -69,6 +69,10 @@ class Asked(TypedDict, total=False):
     session_id: str | None
     user: str | None
     tag: str | None
+    made_from: str | None
+    """Made at or after this moment, in the trail's notation of time."""
+    made_to: str | None
+    """Made before this moment."""
     stacked: bool
     """Each name and kind once, as its newest."""
 
@@ -85,6 +89,7 @@ def of_artifacts(sessions: Sequence[str] | None, asked: Asked) -> Where:
     where.found_by("a.id", "a.run_id", asked.get("query")).within("r.session_id", sessions)
     where.test("r.session_id IN (SELECT id FROM sessions WHERE user = ?)", asked.get("user"))
     where.test("EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = ?)", asked.get("tag"))
+    where.test("r.ended >= ?", asked.get("made_from")).test("r.ended < ?", asked.get("made_to"))
     if not asked.get("stacked"):
         return where
     newest = f"SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} GROUP BY a.kind, a.name"
