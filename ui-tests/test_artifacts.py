@@ -1,6 +1,7 @@
 """Finding what was made: thumbnails, search, kinds."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,7 @@ from journey import command, write_notebook
 from playwright.sync_api import expect
 
 from nbcairn.fingerprint import fingerprint
-from nbcairn.model import ArtifactKind
+from nbcairn.model import ArtifactKind, at
 from nbcairn.store import Trail
 from nbcairn.testing import a_run, a_session, an_artifact
 
@@ -78,4 +79,51 @@ def test_artifacts_of_others_by_person_tag_and_note(project, open_notebook, page
     artifacts.get_by_label("Session").select_option(index=1)
     expect(rows.locator(".nbc-Artifact-name")).to_have_text("y")
     snap("filters")
+    assert page_errors == []
+
+
+@pytest.mark.own_page
+def test_the_plot_that_was_made_on_a_day(project, open_notebook, page_errors, snap):
+    path = write_notebook(project, "plot(1)")
+    noon = datetime.now().replace(hour=12, minute=0).astimezone()
+    days = {name: noon - timedelta(days=ago) for name, ago in (("old", 40), ("tuesday", 3), ("today", 0))}
+    with Trail.open(project / ".cairn", create=True) as trail:
+        trail.begin(a_session(notebook="analysis.ipynb", kernel_id=None))
+        for name, day in days.items():
+            run = a_run(f"plot('{name}')", "c1", {}, {name: name}, notebook="analysis.ipynb", started=at(day))
+            trail.record(run, [an_artifact(run, f"The plot of {name}", ArtifactKind.FIGURE, name)])
+    page = open_notebook(path, kernel=False)
+    command(page, "nbcairn:open")
+    artifacts = page.locator("#nbcairn-artifacts")
+    rows = artifacts.locator(".nbc-Artifact")
+    expect(rows).to_have_count(3)
+    artifacts.get_by_role("button", name="More filters").click()
+    when = artifacts.get_by_label("When")
+    when.select_option(f"{days['tuesday']:%Y-%m-%d}")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("The plot of tuesday")
+    expect(when.locator("option:checked")).to_contain_text(f"{days['tuesday']:%A}")
+    when.select_option("The last 7 days")
+    expect(artifacts.get_by_role("status")).to_have_text("2 found")
+    when.select_option("Another day…")
+    artifacts.get_by_label("Day", exact=True).fill(f"{days['old']:%Y-%m-%d}")
+    expect(rows.filter(has_text="The plot of old")).to_be_visible()
+    expect(rows).to_have_count(1)
+    snap("artifacts-of-a-day")
+    artifacts.get_by_role("button", name="Clear filters").click()
+    expect(rows).to_have_count(3)
+    expect(artifacts.get_by_label("Day", exact=True)).to_have_count(0)
+
+    command(page, "nbcairn:show-history")
+    history = page.locator("#nbcairn-history")
+    expect(history.locator(".nbc-Run")).to_have_count(3)
+    history.get_by_label("When").select_option("Today")
+    expect(history.locator(".nbc-Run")).to_have_count(1)
+    expect(history.locator(".nbc-Run")).to_contain_text("plot('today')")
+    expect(history.get_by_role("status")).to_have_text("1 run")
+    snap("history-of-a-day")
+    history.get_by_label("When").select_option("Yesterday")
+    expect(history).to_contain_text("Nothing ran then")
+    history.get_by_role("button", name="Show all days").click()
+    expect(history.locator(".nbc-Run")).to_have_count(3)
     assert page_errors == []

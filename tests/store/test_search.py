@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,29 @@ def names(trail, **asked):
 )
 def test_artifacts_by_what_is_asked(trail, asked, expected):
     assert names(trail, **asked) == expected
+
+
+def test_runs_and_artifacts_by_when_they_were():
+    monday, tuesday = "2026-11-23T23:50:00.5Z", "2026-11-24T03:00:00Z"
+    with memory_trail() as trail:
+        trail.begin(a_session("s1", "a.ipynb"))
+        for source, started, ended in (("a", monday, monday), ("b", monday, tuesday), ("c", tuesday, tuesday)):
+            run = replace(a_run(source, started=started), ended=ended)
+            trail.record(run, [an_artifact(run, source)])
+
+        def started(begin, end):
+            found = [run.source for run in trail.runs(started_from=begin, started_to=end, newest_first=False)]
+            assert trail.count_runs(started_from=begin, started_to=end) == len(found)
+            return found
+
+        assert started("2026-11-23T00:00:00.000000Z", "2026-11-24T00:00:00.000000Z") == ["a", "b"]
+        assert started("2026-11-24T00:00:00.000000Z", None) == ["c"]
+        assert started(None, "2026-11-23T00:00:00.000000Z") == []
+        # A cell that ran past midnight started on Monday, and its plot is of Tuesday: as each is shown.
+        assert names(trail, made_from="2026-11-24T00:00:00.000000Z") == ["b", "c"]
+        assert names(trail, made_to="2026-11-24T00:00:00.000000Z") == ["a"]
+        assert names(trail, made_from="2026-11-24T03:00:00.000000Z") == ["b", "c"]
+        assert names(trail, made_to="2026-11-24T03:00:00.000000Z") == ["a"]
 
 
 HOSTILE = [

@@ -1,4 +1,5 @@
-import { asQuery, filterFrom, hasMore, isFiltered, NO_FILTER, within } from '../model/filter';
+import { filterFrom, hasMore, isFiltered, NO_FILTER, within } from '../model/filter';
+import { asQuery } from '../model/query';
 
 const KNOWN = { notebooks: [{ name: 'a.ipynb', artifacts: 1 }], people: [], sessions: [], tags: [] };
 
@@ -18,6 +19,14 @@ describe('a filter', () => {
     expect(hasMore(filter)).toBe(more);
   });
 
+  it('asks for the day that was chosen', () => {
+    const filter = { ...NO_FILTER, when: 'today' };
+    const now = new Date(2026, 10, 28, 11);
+    const [from, to] = [new Date(2026, 10, 28).toISOString(), new Date(2026, 10, 29).toISOString()];
+    expect(asQuery(filter, now)).toMatchObject({ from, to });
+    expect([isFiltered(filter), hasMore(filter)]).toEqual([true, true]);
+  });
+
   it('takes spaces for no words', () => {
     expect(isFiltered({ ...NO_FILTER, words: '  ' })).toBe(false);
     expect(asQuery({ ...NO_FILTER, words: '  ' }).q).toBeNull();
@@ -29,17 +38,21 @@ describe('a filter', () => {
       words: 'mass',
       kind: 'data' as const,
       scope: { kind: 'one' as const, name: 'a' },
-      tag: 't'
+      tag: 't',
+      when: '2026-11-24'
     };
     expect(filterFrom(JSON.parse(JSON.stringify(filter)))).toEqual(filter);
   });
 
-  it.each([[undefined], [null], [5], ['x'], [{ words: 5, kind: 'evil', scope: { kind: 'one' }, tag: {} }]])(
-    'takes %j for no filter',
-    raw => {
-      expect(filterFrom(raw)).toEqual(NO_FILTER);
-    }
-  );
+  it.each([
+    [undefined],
+    [null],
+    [5],
+    ['x'],
+    [{ words: 5, kind: 'evil', scope: { kind: 'one' }, tag: {}, when: '2026-11-31' }]
+  ])('takes %j for no filter', raw => {
+    expect(filterFrom(raw)).toEqual(NO_FILTER);
+  });
 
   it('keeps only what the project has', () => {
     const filter = {

@@ -3,6 +3,7 @@ import { act } from 'react';
 
 import { IArtifact, IRunSummary } from '../_api';
 import { RowList } from '../components/list';
+import { spanOf } from '../model/query';
 import { ArtifactsView } from '../panels/artifacts';
 import { HistoryView } from '../panels/history';
 import { LineageView } from '../panels/lineage';
@@ -105,6 +106,34 @@ describe('RowList', () => {
   });
 });
 
+async function choose(host: HTMLElement, label: string, value: string) {
+  const select = [...host.querySelectorAll('label')]
+    .find(node => node.textContent?.startsWith(label))
+    ?.querySelector('select');
+  await act(async () => {
+    if (select) {
+      select.value = value;
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    await new Promise(resolve => setTimeout(resolve, 200));
+    await settle();
+  });
+  return select;
+}
+
+/** Give a date to the field that asks for one. */
+async function give(host: HTMLElement, date: string) {
+  const field = host.querySelector<HTMLInputElement>('input[type=date]');
+  await act(async () => {
+    if (field) {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, date);
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    await new Promise(resolve => setTimeout(resolve, 200));
+    await settle();
+  });
+}
+
 describe('ArtifactsView', () => {
   const frames = Array.from({ length: 120 }, (_, index) => anArtifact(`frame${index}`));
 
@@ -156,20 +185,6 @@ describe('ArtifactsView', () => {
     ],
     tags: [{ name: 'report', artifacts: 1 }]
   };
-  const choose = async (host: HTMLElement, label: string, value: string) => {
-    const select = [...host.querySelectorAll('label')]
-      .find(node => node.textContent?.startsWith(label))
-      ?.querySelector('select');
-    await act(async () => {
-      if (select) {
-        select.value = value;
-        select.dispatchEvent(new Event('change', { bubbles: true }));
-      }
-      await new Promise(resolve => setTimeout(resolve, 200));
-      await settle();
-    });
-    return select;
-  };
   const open = async (host: HTMLElement) => {
     await act(async () => {
       host.querySelector<HTMLElement>('[aria-label="More filters"]')?.click();
@@ -191,6 +206,22 @@ describe('ArtifactsView', () => {
     expect(host.querySelector('[role=status]')?.textContent).toBe('120 found');
     await press(host, 'Clear filters');
     expect(host.textContent).not.toContain('Clear filters');
+  });
+
+  it('filters by the day that something was made on', async () => {
+    const memory = new Memory(null);
+    const { fake, element } = over({ artifacts: pageOf(frames), filters: () => known }, ArtifactsView, { memory });
+    const host = await render(element);
+    await open(host);
+    await choose(host, 'When', 'yesterday');
+    expect(fake.asked.filter(([route]) => route === 'artifacts').at(-1)?.[2]).toMatchObject(spanOf('yesterday'));
+    await choose(host, 'When', 'other');
+    expect(memory.filter.when).toBe('yesterday');
+    await give(host, '2026-01-02');
+    expect(fake.asked.filter(([route]) => route === 'artifacts').at(-1)?.[2]).toMatchObject(spanOf('2026-01-02'));
+    expect(memory.filter.when).toBe('2026-01-02');
+    await press(host, 'Clear filters');
+    expect(host.querySelector('input[type=date]')).toBeNull();
   });
 
   it('remembers the filter, and drops what the project does not have', async () => {
@@ -295,6 +326,30 @@ describe('HistoryView', () => {
     ]);
     await press(host.querySelector<HTMLElement>('.nbc-Details') ?? host, 'x');
     expect(fake.commands).toEqual([['nbcairn:open-artifact', { id: 'id-x', path: 'a.ipynb' }]]);
+  });
+
+  it('shows the runs of a day, and says when there are none', async () => {
+    const days = (path: string, query: { from: string | null }) =>
+      pageOf<IRunSummary>(query.from === spanOf('2026-01-02').from ? runs : query.from ? [] : runs)(path, {});
+    const { fake, element } = over({ runs: days as never }, HistoryView);
+    const host = await render(element);
+    await choose(host, 'When', 'today');
+    expect(host.textContent).toContain('Nothing ran then');
+    await choose(host, 'When', 'other');
+    await give(host, '');
+    await give(host, '2026-01-02');
+    expect(fake.asked.at(-1)?.[2]).toMatchObject(spanOf('2026-01-02'));
+    expect(host.querySelector('[role=status]')?.textContent).toBe('3 runs');
+    await press(host, 'Show all days');
+    expect(fake.asked.at(-1)?.[2]).toMatchObject({ from: null, to: null });
+    expect(host.querySelector('select')?.value).toBe('');
+  });
+
+  it('says nothing of days where nothing ran', async () => {
+    const { element } = over({ runs: pageOf<IRunSummary>([]) }, HistoryView);
+    const host = await render(element);
+    expect(host.textContent).toContain('No runs yet');
+    expect(host.querySelector('select')).toBeNull();
   });
 
   it('inserts and copies old code', async () => {

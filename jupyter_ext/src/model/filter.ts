@@ -1,4 +1,5 @@
 import { IArtifact, IFilters } from '../_api';
+import { When, whenFrom } from './days';
 
 /** Which notebooks count: the one in front, all of the project, or one by its name. */
 export type Scope =
@@ -12,6 +13,7 @@ export interface IFilter {
   readonly session: string | null;
   readonly user: string | null;
   readonly tag: string | null;
+  readonly when: When;
 }
 
 export const NO_FILTER: IFilter = {
@@ -20,7 +22,8 @@ export const NO_FILTER: IFilter = {
   scope: { kind: 'this' },
   session: null,
   user: null,
-  tag: null
+  tag: null,
+  when: null
 };
 
 /** True where something is left out on purpose. */
@@ -30,21 +33,9 @@ export function isFiltered(filter: IFilter): boolean {
 
 /** True where a filter is set that is out of sight while only words and kinds are shown. */
 export function hasMore(filter: IFilter): boolean {
-  return filter.scope.kind !== 'this' || [filter.session, filter.user, filter.tag].some(value => value !== null);
-}
-
-/** The filter as query parameters of the server. */
-export function asQuery(filter: IFilter): Record<string, string | boolean | null> {
-  const { scope, session, user, tag, kind } = filter;
-  return {
-    q: filter.words.trim() || null,
-    kind,
-    all: scope.kind === 'all' || null,
-    notebook: scope.kind === 'one' ? scope.name : null,
-    session,
-    user,
-    tag
-  };
+  return (
+    filter.scope.kind !== 'this' || [filter.session, filter.user, filter.tag, filter.when].some(value => value !== null)
+  );
 }
 
 /** The filter without what this project does not have: a remembered one may be of another. */
@@ -79,7 +70,8 @@ export function filterFrom(raw: unknown): IFilter {
     scope: scopeFrom(kept['scope']),
     session: text('session'),
     user: text('user'),
-    tag: text('tag')
+    tag: text('tag'),
+    when: whenFrom(kept['when'])
   };
 }
 

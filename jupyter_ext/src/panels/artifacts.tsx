@@ -6,8 +6,9 @@ import { usePages } from '../components/pages';
 import { Action, Empty, Failure, Loading } from '../components/parts';
 import { Thumbnail } from '../components/picture';
 import { scoresOf } from '../model/detail';
-import { asQuery, IFilter, isFiltered } from '../model/filter';
+import { IFilter, isFiltered } from '../model/filter';
 import { moment } from '../model/format';
+import { asQuery } from '../model/query';
 import { CommandIDs, ICairn } from '../tokens';
 import { FilterBar } from './filters';
 import { holdersOf, useKnown } from './known';
@@ -84,7 +85,7 @@ function Nothing(props: { cairn: ICairn; filter: IFilter; onEverywhere: () => vo
     );
   }
   return (
-    <Empty title={trans.__('Nothing matches')} text={trans.__('Try fewer words or another kind.')}>
+    <Empty title={trans.__('Nothing matches')} text={trans.__('Try fewer words, another kind or another day.')}>
       {filter.scope.kind === 'this' && (
         <Action label={trans.__('Search all notebooks of the project')} onClick={props.onEverywhere} />
       )}

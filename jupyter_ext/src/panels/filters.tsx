@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { IArtifact, IFilters } from '../_api';
 import { kindIcons } from '../components/icons';
+import { Choice, Option, WhenChoice } from '../components/choice';
 import { Action, useAnswer } from '../components/parts';
 import { hasMore, IFilter, isFiltered, KINDS, NO_FILTER, Scope, within } from '../model/filter';
 import { moment } from '../model/format';
@@ -18,7 +19,7 @@ export interface IFilterBar {
   readonly version: number;
 }
 
-/** Words and kinds in sight; notebook, person, session and tag one press away. */
+/** Words and kinds in sight; day, notebook, person, session and tag one press away. */
 export function FilterBar({ cairn, filter, onChange, total, version }: IFilterBar): JSX.Element {
   const { trans } = cairn;
   const [isOpen, setOpen] = React.useState(false);
@@ -40,7 +41,7 @@ export function FilterBar({ cairn, filter, onChange, total, version }: IFilterBa
         ))}
         <button
           className="nbc-Kind nbc-Filter-more"
-          title={trans.__('Filter by notebook, person, session or tag')}
+          title={trans.__('Filter by day, notebook, person, session or tag')}
           aria-label={trans.__('More filters')}
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
@@ -101,6 +102,7 @@ function Choices(props: Omit<IFilterBar, 'total'> & { isOpen: boolean }): JSX.El
   const change = (part: Partial<IFilter>) => onChange({ ...filter, ...part });
   return (
     <div className="nbc-Choices">
+      <WhenChoice trans={trans} when={filter.when} onChoose={when => change({ when })} />
       <Choice
         label={trans.__('Notebook')}
         value={nameOf(filter.scope)}
@@ -133,34 +135,6 @@ function Choices(props: Omit<IFilterBar, 'total'> & { isOpen: boolean }): JSX.El
         onChoose={tag => change({ tag })}
       />
     </div>
-  );
-}
-
-type Option = readonly [value: string, label: string];
-
-function Choice(props: {
-  label: string;
-  value: string | null;
-  none: string;
-  options: readonly Option[];
-  onChoose: (value: string | null) => void;
-}): JSX.Element {
-  return (
-    <label className="nbc-Choice">
-      <span>{props.label}</span>
-      <select
-        value={props.value ?? ''}
-        disabled={props.options.length === 0}
-        onChange={event => props.onChoose(event.target.value || null)}
-      >
-        <option value="">{props.none}</option>
-        {props.options.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -1,13 +1,16 @@
 import * as React from 'react';
 
 import { IArtifact, IFileAccess, IRun, IRunSummary } from '../_api';
+import { WhenChoice } from '../components/choice';
 import { RowList } from '../components/list';
 import { usePages } from '../components/pages';
 import { Outputs } from '../components/outputs';
 import { Action, Diff, Empty, Failure, Loading, Names, useAnswer } from '../components/parts';
 import { Source } from '../components/source';
+import { When } from '../model/days';
 import { bytes } from '../model/detail';
 import { duration, firstLine, moment } from '../model/format';
+import { spanOf } from '../model/query';
 import type { PageTools } from '../pages/tools';
 import { CommandIDs, ICairn } from '../tokens';
 import { ISectionProps } from './section';
@@ -19,14 +22,19 @@ export function HistoryView({ cairn, tools, version, focus }: ISectionProps): JS
   const { trans, model, client } = cairn;
   const [cell, setCell] = React.useState<string | null>(null);
   const [open, setOpen] = React.useState<string | null>(null);
+  const [when, setWhen] = React.useState<When>(null);
   const path = model.path;
+  const span = spanOf(when);
   const pages = usePages<IRunSummary>(
     (offset, limit, signal) =>
-      path ? client.runs(path, { cell, offset, limit }, signal) : Promise.resolve({ items: [], total: 0 }),
-    [path, cell, version]
+      path ? client.runs(path, { cell, ...span, offset, limit }, signal) : Promise.resolve({ items: [], total: 0 }),
+    [path, cell, span.from, span.to, version]
   );
-  React.useEffect(() => setCell(focus.id), [focus.count]);
-  React.useEffect(() => setOpen(null), [path, cell]);
+  React.useEffect(() => {
+    setCell(focus.id);
+    setWhen(null);
+  }, [focus.count]);
+  React.useEffect(() => setOpen(null), [path, cell, when]);
   if (!path) {
     return <Empty title={trans.__('No notebook in front')} />;
   }
@@ -40,6 +48,9 @@ export function HistoryView({ cairn, tools, version, focus }: ISectionProps): JS
   const opened = openIndex >= 0 ? pages.get(openIndex) : undefined;
   return (
     <>
+      {(when !== null || pages.total > 0) && (
+        <Days cairn={cairn} when={when} onChoose={setWhen} total={pages.isKnown ? pages.total : null} />
+      )}
       {cell !== null && (
         <div className="nbc-Notice">
           <span>{trans.__('The runs of one cell')}</span>
@@ -48,9 +59,7 @@ export function HistoryView({ cairn, tools, version, focus }: ISectionProps): JS
       )}
       {pages.error && <Failure trans={trans} error={pages.error} onRetry={() => void model.refresh()} />}
       {!pages.isKnown && !pages.error && <Loading trans={trans} rows={5} />}
-      {pages.isKnown && !pages.error && pages.total === 0 && (
-        <Empty title={trans.__('No runs yet')} text={trans.__('Each run of a cell appears here.')} />
-      )}
+      {pages.isKnown && !pages.error && pages.total === 0 && <NoRuns cairn={cairn} when={when} />}
       <RowList
         count={pages.total}
         rowHeight={ROW}
@@ -79,6 +88,32 @@ export function HistoryView({ cairn, tools, version, focus }: ISectionProps): JS
         }}
       />
     </>
+  );
+}
+
+/** Runs of any day, or of one; and how many there are. */
+function Days(props: { cairn: ICairn; when: When; onChoose: (when: When) => void; total: number | null }): JSX.Element {
+  const { cairn, when, onChoose, total } = props;
+  const { trans } = cairn;
+  return (
+    <div className="nbc-Filter" role="search" aria-label={trans.__('Runs by day')}>
+      <WhenChoice trans={trans} when={when} onChoose={onChoose} />
+      {when !== null && (
+        <div className="nbc-Filter-found">
+          <span role="status">{total === null ? '' : trans._n('1 run', '%1 runs', total)}</span>
+          <Action label={trans.__('Show all days')} onClick={() => onChoose(null)} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function NoRuns({ cairn, when }: { cairn: ICairn; when: When }): JSX.Element {
+  const { trans } = cairn;
+  return when === null ? (
+    <Empty title={trans.__('No runs yet')} text={trans.__('Each run of a cell appears here.')} />
+  ) : (
+    <Empty title={trans.__('Nothing ran then')} text={trans.__('Choose another day.')} />
   );
 }
 

@@ -53,8 +53,8 @@ export class Memory {
   }
 
   private _keep(): void {
-    const { words, kind, session, user, tag, scope } = this._filter;
-    const filter = { words, kind, session, user, tag, scope: { ...scope } };
+    const { scope, ...rest } = this._filter;
+    const filter = { ...rest, scope: { ...scope } };
     this.state?.save(KEY, { open: this._open && [...this._open], filter }).catch(error => {
       console.warn('nbcairn: how the sidebar was left could not be kept.', error);
     });
