@@ -122,4 +122,4 @@ def test_nothing_in_a_trail_runs_in_the_page(project, open_notebook, page):
     assert ours.locator(f"{bad}, [data-commandlinker-command]").count() == 0
     assert dialogs == []
     # Neither another host, nor this one in the reader's name.
-    assert [url for url in asked if "far" in url or "logout" in url] == []
+    assert [url for url in asked if "//far" in url or "logout" in url] == []

@@ -184,6 +184,7 @@ const PALETTE = [
   CommandIDs.history,
   CommandIDs.runWithNeeds,
   CommandIDs.plot,
+  CommandIDs.insertMissing,
   CommandIDs.next,
   CommandIDs.previous
 ];
