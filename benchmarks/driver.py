@@ -76,6 +76,7 @@ def kernel(
     import os
 
     env = {**os.environ, "NBCAIRN_DISABLE": "" if (tracked if enabled is None else enabled) else "1"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: a module is compiled once, not by every kernel
     if trail is not None:
         env["NBCAIRN_TRAIL"] = str(trail)
     if notebook is not None:

@@ -32,6 +32,11 @@ RANDOM = (
     AmbientCase("a state put back", ("import random", "state = random.getstate()"), "random.setstate(state)", "", "rng:python"),
     AmbientCase("numpy's legacy draw", ("import numpy as np",), "x = np.random.rand(3)", "rng:numpy", "rng:numpy"),
     AmbientCase("numpy's legacy seed", ("import numpy as np",), "np.random.seed(1)\nx = np.random.rand()", "", "rng:numpy"),
+    AmbientCase("numpy's kept half of a pair is drawn", ("import numpy as np\nnp.random.seed(1)\nx = np.random.normal()",),
+                "y = np.random.normal()", "rng:numpy", "rng:numpy"),
+    AmbientCase("numpy's state put back with a kept half, nothing else", (
+        "import numpy as np\nnp.random.seed(1)\nx = np.random.normal()\nstate = np.random.get_state()", "y = np.random.normal()"),
+        "np.random.set_state(state)", "", "rng:numpy"),
     AmbientCase("seed imported by name", ("from numpy.random import seed, rand",), "seed(3)\nx = rand()", "", "rng:numpy"),
     AmbientCase("a library's draw", ("import pandas as pd, numpy as np\nnp.random.seed(0)\ndf = pd.DataFrame({'a': range(9)})",),
                 "part = df.sample(3)", "rng:numpy", "rng:numpy"),

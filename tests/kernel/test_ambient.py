@@ -112,6 +112,12 @@ def test_autoreload_is_noticed(live_alone):
         assert prints[0][name] != prints[1][name]
 
 
+def test_another_generator_for_everybody_in_numpy_is_read_too(live_alone):
+    live_alone.run("import numpy as np\nnp.random.set_bit_generator(np.random.PCG64(1))")
+    ran = live_alone.run("x = np.random.rand()")
+    assert ran.ambient_reads == ran.ambient_writes == {"<rng:numpy>"}
+
+
 def test_input_is_noted(live_alone):
     """A client that allows input answers; one that does not gives an error, and either way somebody was asked."""
     live_alone.client.allow_stdin = False

@@ -7,7 +7,7 @@ from nbcairn.kernel.frames import asked_by_user
 
 def called_from(*files: str) -> bool:
     """What is told within functions of these files, the first of them calling the second and so on."""
-    ask = lambda: asked_by_user(2)  # noqa: E731 - a frame of this file, which is passed over
+    ask = asked_by_user
     for file in reversed(files):
         names = {"ask": ask}
         exec(compile("def function():\n    return ask()", file, "exec"), names)

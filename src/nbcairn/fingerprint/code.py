@@ -86,6 +86,10 @@ def _is_named(value: Any) -> bool:
     return found is value or getattr(found, "__func__", None) is value
 
 
+def _stand_in(walk: Walk, digest: Digest, value: Any) -> None:
+    walk.add(digest, vars(value)[_REPLACED])
+
+
 def _function(walk: Walk, digest: Digest, value: Any) -> None:
     if _REPLACED in vars(value):
         walk.add(digest, vars(value)[_REPLACED])
@@ -184,6 +188,7 @@ def _module(walk: Walk, digest: Digest, value: Any) -> None:
 FAMILIES: dict[str, Family] = {
     "builtins.function": Family(_function),
     "builtins.builtin_function_or_method": Family(_builtin),
+    "nbcairn.kernel.calls.StandIn": Family(_stand_in, nested=False),
     "builtins.method_descriptor": Family(_descriptor),
     "builtins.classmethod_descriptor": Family(_descriptor),
     "builtins.wrapper_descriptor": Family(_descriptor),

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from nbcairn.config import Cairn
-from nbcairn.kernel import audit
+from nbcairn.kernel import calls
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.pictures import Allowance, picture_in
 from nbcairn.kernel.screen import Screen, Shown
@@ -109,7 +109,7 @@ def _hooked(owner: Any, hook: Callable[[Any], None]) -> Callable[[], None]:
         return lambda: None
 
     def safe(message: Any) -> Any:
-        with suppress(Exception), audit.muted():  # nothing of ours may stop a display
+        with suppress(Exception), calls.muted():  # nothing of ours may stop a display
             hook(message)
         return message
 

@@ -6,14 +6,12 @@ written in C and raise no event, so they are read from the code of the cell and 
 
 from __future__ import annotations
 
-import os
-import random
 import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from nbcairn.kernel import audit
+from nbcairn.kernel import calls
 from nbcairn.kernel.frames import asked_by_user
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.reach import reach
@@ -42,21 +40,14 @@ class EffectObserver:
         self._restore: list[Callable[[], None]] = []
 
     def install(self) -> None:
-        """Listen for events and watch the sources of entropy and ``input()``."""
-        events = {
-            "socket.connect": self._connected,
-            "socket.getaddrinfo": self._resolved,
-            "urllib.Request": self._network,
-            "subprocess.Popen": self._process,
-            "os.system": self._process,
-            "os.posix_spawn": self._process,
-            "os.fork": self._process,
-            "os.forkpty": self._process,
-            "builtins.input": self._input,
+        """Listen for calls and watch ``input()``."""
+        heard: dict[str, calls.Listener] = {
+            "connect": self._connected,
+            "getaddrinfo": self._resolved,
+            "process": self._process,
+            "entropy": self._drew_entropy,
         }
-        self._stops = [audit.listen(event, listener) for event, listener in events.items()]
-        self._watch(os, "urandom", Effect.ENTROPY)
-        self._watch(random, "_urandom", Effect.ENTROPY)
+        self._stops = [calls.listen(call, listener) for call, listener in heard.items()]
         kernel = getattr(self._shell, "kernel", None)
         if kernel is not None and hasattr(kernel, "raw_input"):
             self._watch(kernel, "raw_input", Effect.INPUT, user_only=False)
@@ -99,26 +90,22 @@ class EffectObserver:
         if seen:
             seen[-1].add(effect)
 
-    def _connected(self, _: str, arguments: tuple[Any, ...]) -> None:
-        address = arguments[1]
+    def _connected(self, _: object, address: Any, *__: object) -> None:
         host = address[0] if isinstance(address, tuple) and address else address
         if not (isinstance(host, str) and (host.startswith(_LOCAL) or host.startswith("/"))):
             self._note(Effect.NETWORK)
 
-    def _resolved(self, _: str, arguments: tuple[Any, ...]) -> None:
-        if arguments[0] and not str(arguments[0]).startswith(_LOCAL):
+    def _resolved(self, host: object, *_: object, **__: object) -> None:
+        if host and not str(host).startswith(_LOCAL):
             self._note(Effect.NETWORK)
 
-    def _network(self, _: str, arguments: tuple[Any, ...]) -> None:
-        if not str(arguments[0]).startswith("file:"):
-            self._note(Effect.NETWORK)
-
-    def _process(self, _: str, __: tuple[Any, ...]) -> None:
-        if asked_by_user(4):
+    def _process(self, *_: object, **__: object) -> None:
+        if asked_by_user():
             self._note(Effect.SUBPROCESS)
 
-    def _input(self, _: str, __: tuple[Any, ...]) -> None:
-        self._note(Effect.INPUT)
+    def _drew_entropy(self, *_: object) -> None:
+        if asked_by_user():
+            self._note(Effect.ENTROPY)
 
     def _watch(self, owner: Any, name: str, effect: Effect, *, user_only: bool = True) -> None:
         original = getattr(owner, name, None)
@@ -126,7 +113,7 @@ class EffectObserver:
             return
 
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if not user_only or asked_by_user(2):
+            if not user_only or asked_by_user():
                 self._note(effect)
             return original(*args, **kwargs)
 

@@ -22,7 +22,7 @@ from nbcairn.config import Cairn
 from nbcairn.document import document_path
 from nbcairn.fingerprint import fingerprint
 from nbcairn.fingerprint.digest import hash_bytes
-from nbcairn.kernel import audit
+from nbcairn.kernel import calls
 from nbcairn.kernel.deadline import TooLong, within
 from nbcairn.kernel.drawn import origins
 from nbcairn.kernel.observation import Observation
@@ -82,7 +82,7 @@ class FigureObserver:
 
     def install(self) -> None:
         """Listen for figures that are written to files."""
-        self._stop = audit.listen("open", self._opened)
+        self._stop = calls.listen("open", self._opened)
 
     def uninstall(self) -> None:
         """Forget the figures seen."""
@@ -120,16 +120,15 @@ class FigureObserver:
 
     # ------------------------------------------------------------------ saved
 
-    def _opened(self, _: str, arguments: tuple[Any, ...]) -> None:
+    def _opened(self, file: object, mode: str = "r", *_: object, **__: object) -> None:
         """A file is opened: note it if ``savefig`` does that, and read the figure while it is there."""
-        target, mode, _ = arguments
-        if "matplotlib.figure" not in sys.modules or not isinstance(mode, str) or "w" not in mode:
+        if "w" not in mode or "matplotlib.figure" not in sys.modules:
             return
         run = self._open.get(self._threads.get(threading.get_ident(), ""))
         figure = being_saved() if run is not None else None
-        if run is None or figure is None or not isinstance(target, str | bytes | Path):
+        if run is None or figure is None or not isinstance(file, str | bytes | Path):
             return
-        path = str(Path(target.decode() if isinstance(target, bytes) else target).absolute())
+        path = str(Path(file.decode() if isinstance(file, bytes) else file).absolute())
         if len(run.saved) < MOST_FIGURES:
             run.saved[path] = picture_of(figure, run.allowance)
 
@@ -291,7 +290,7 @@ def _open_figures() -> list[Any]:
 def _read(path: str, allowance: Allowance) -> bytes | None:
     file = Path(path)
     try:
-        with audit.muted():
+        with calls.muted():
             return file.read_bytes() if allowance.keeps(file.stat().st_size) else None
     except OSError:
         return None
@@ -335,7 +334,7 @@ def _drawn(figure: Any, form: str) -> bytes | None:
     stream = io.BytesIO()
     try:
         quiet = figure.canvas.callbacks.blocked(signal="draw_event")
-        with within(LONGEST), audit.muted(), warnings.catch_warnings(), quiet:
+        with within(LONGEST), calls.muted(), warnings.catch_warnings(), quiet:
             warnings.simplefilter("ignore")
             figure.savefig(stream, format=form, dpi=_dpi(figure))
     except TooLong:

@@ -23,7 +23,7 @@ from typing import Any
 from nbcairn.config import Cairn
 from nbcairn.document import anonymous_id
 from nbcairn.fingerprint import fingerprint
-from nbcairn.kernel import audit
+from nbcairn.kernel import calls
 from nbcairn.kernel.ambient import AmbientObserver
 from nbcairn.kernel.displays import DisplayObserver
 from nbcairn.kernel.effects import EffectObserver
@@ -123,7 +123,7 @@ class Recorder:
                 self.shell.events.unregister(event, callback)
             except ValueError:
                 continue
-        audit.silence()
+        calls.silence()
         self._imports.uninstall()
         for observer in self._observers:
             with self._guard(f"uninstall {type(observer).__name__}"):
@@ -256,12 +256,12 @@ class Recorder:
                 observer.before(observation)
                 entry.watching.append(observer)
         self._writer.prepare()
-        audit.switch_on()
+        calls.switch_on()
         entry.clock = time.perf_counter()
 
     def _finish(self, current: _Open, result: Any) -> None:
         ended = time.perf_counter()
-        audit.switch_off()
+        calls.switch_off()
         observation = current.observation
         error = getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
         observation.failed = error is not None
@@ -394,7 +394,7 @@ def _described(error: BaseException) -> str:
 
 
 def _after_fork() -> None:
-    audit.silence()
+    calls.silence()
     for recorder in list(_recorders):
         recorder.abandon()
 

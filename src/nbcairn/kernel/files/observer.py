@@ -8,10 +8,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nbcairn.config import Cairn
-from nbcairn.kernel import audit
+from nbcairn.kernel import calls
 from nbcairn.kernel.files.descriptors import newly_open, open_descriptors
 from nbcairn.kernel.files.hashes import FileHashes, FileState, Hashed, state_of
 from nbcairn.kernel.files.mentions import Mentions, mentions
@@ -66,13 +65,14 @@ class FileObserver:
 
     def install(self) -> None:
         """Listen for opened files, and to the readers that open them otherwise."""
-        events = {
+        heard: dict[str, calls.Listener] = {
             "open": self._opened,
+            "os.open": self._opened_by_flags,
             "sqlite3.connect": self._connected,
-            "os.remove": self._removed,
-            "os.rename": self._renamed,
+            "remove": self._removed,
+            "rename": self._renamed,
         }
-        self._stops = [audit.listen(event, listener) for event, listener in events.items()]
+        self._stops = [calls.listen(call, listener) for call, listener in heard.items()]
         self._readers.attach()
         self._urls.attach()
 
@@ -109,14 +109,21 @@ class FileObserver:
 
     # ------------------------------------------------------------------ as it happens
 
-    def _opened(self, _: str, arguments: tuple[Any, ...]) -> None:
-        target, mode, flags = arguments
+    def _opened(self, file: object, mode: str = "r", *_: object, **__: object) -> None:
+        self._begun(
+            file, writing=any(letter in mode for letter in "wxa+"), reading=not any(letter in mode for letter in "wx")
+        )
+
+    def _opened_by_flags(self, path: object, flags: int, *_: object, **__: object) -> None:
+        writing = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
+        self._begun(path, writing=writing, reading=not writing)
+
+    def _begun(self, target: object, *, writing: bool, reading: bool) -> None:
         path = self._paths.wanted(target)
         seen = self._seen()
         if not path or seen is None:
             return
-        writing = _is_writing(mode, flags)
-        if not writing or (isinstance(mode, str) and ("a" in mode or "+" in mode)):
+        if reading:
             self._note_read(seen, path, rewritten=writing)
         if writing:
             self._note_write(seen, path)
@@ -139,22 +146,22 @@ class FileObserver:
             return [name for name in found if name]
         return [path] if path else []
 
-    def _connected(self, _: str, arguments: tuple[Any, ...]) -> None:
-        path = self._paths.wanted(arguments[0])
+    def _connected(self, database: object, *_: object, **__: object) -> None:
+        path = self._paths.wanted(database)
         seen = self._seen()
         if path and seen is not None:
             seen.mentioned.setdefault(path, state_of(path))
             self._note_read(seen, path, rewritten=True)
 
-    def _removed(self, _: str, arguments: tuple[Any, ...]) -> None:
-        path, seen = self._paths.wanted(arguments[0]), self._seen()
-        if path and seen is not None:
-            seen.writes[path] = None
+    def _removed(self, path: object, **_: object) -> None:
+        absolute, seen = self._paths.wanted(path), self._seen()
+        if absolute and seen is not None:
+            seen.writes[absolute] = None
 
-    def _renamed(self, _: str, arguments: tuple[Any, ...]) -> None:
+    def _renamed(self, src: object, dst: object, **_: object) -> None:
         seen = self._seen()
         if seen is not None:
-            for target in arguments[:2]:
+            for target in (src, dst):
                 path = self._paths.wanted(target)
                 if path:
                     self._note_write(seen, path)
@@ -252,9 +259,3 @@ def _within(path: str, reads: dict[str, Hashed]) -> bool:
         read.state is not None and read.state.folder and path.startswith(folder + os.sep)
         for folder, read in reads.items()
     )
-
-
-def _is_writing(mode: object, flags: object) -> bool:
-    if isinstance(mode, str):
-        return any(letter in mode for letter in "wxa+")
-    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
