@@ -1,6 +1,6 @@
 """A slice of statements, run alone, gives the version again: invented sessions by the hundred, and cases one by one."""
 
-from contextlib import chdir
+from contextlib import chdir, suppress
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,6 +11,7 @@ from nbcairn.errors import RecordNotFound
 from nbcairn.fingerprint import fingerprint
 from nbcairn.kernel.recorder import Recorder
 from nbcairn.lineage.minimal import minimal_slice
+from nbcairn.lineage.purity import FITTED, FITTED_KEEPS, FITTED_LEAVE
 from nbcairn.model import RunStatus
 from nbcairn.store import Trail
 from nbcairn.testing import FakeShell, a_session
@@ -158,6 +159,46 @@ CASES = [
 @pytest.mark.parametrize(("sources", "name", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_what_stays(explored, sources, name, expected):
     assert code(sliced(explored(*sources), name)) == expected
+
+
+FIT = """import numpy as np
+import statsmodels.api as sm
+x = sm.add_constant(np.arange(9.0))
+fit = sm.OLS(np.arange(9.0) ** 2, x).fit()
+"""
+
+
+def test_looking_at_what_statsmodels_found_is_left_out(explored):
+    pytest.importorskip("statsmodels")
+    trail = explored(FIT + "print(fit.tvalues[1])\nfit.summary()\nprint(fit.conf_int())\nbest = fit.params[1]")
+    assert code(sliced(trail, "best")) == FIT + "best = fit.params[1]"
+    trail = explored(FIT + "print(fit.HC0_se)\nfit.remove_data()\nbest = fit.params[1]")
+    assert "HC0_se" in code(sliced(trail, "best")), "it is kept in the results"
+    assert "remove_data" in code(sliced(trail, "best"))
+
+
+@pytest.mark.parametrize("kind", ["OLS", "Logit", "GLM", "RLM", "ARIMA"])
+def test_what_statsmodels_found_is_the_same_after_a_look(kind):
+    sm = pytest.importorskip("statsmodels.api")
+    import numpy as np
+
+    x = sm.add_constant(np.random.default_rng(0).normal(size=(60, 2)))
+    y = x @ [1, 2, 3] + np.random.default_rng(1).normal(size=60)
+    models = {
+        "Logit": lambda: sm.Logit((y > 1).astype(int), x),
+        "ARIMA": lambda: sm.tsa.ARIMA(y, order=(1, 0, 0)),
+    }
+    found = models.get(kind, lambda: getattr(sm, kind)(y, x))().fit()
+    assert type(found).__name__.endswith(FITTED)
+    before = fingerprint(found).digest
+    for name in dir(found):
+        if not name.startswith("__") and name not in FITTED_KEEPS:
+            with suppress(Exception):
+                getattr(found, name)
+    for name in FITTED_LEAVE:
+        with suppress(Exception):
+            getattr(found, name)(*([np.eye(3)] if name.endswith("_test") else []))
+    assert fingerprint(found).digest == before
 
 
 def test_a_cell_run_again_is_taken_once(explored):

@@ -31,8 +31,16 @@ _ITERATORS = frozenset(
 )  # fmt: skip
 """Types that change by being looked at."""
 
-_LAZY = ("Results", "ResultsWrapper")
-"""Endings of types that compute what they are asked for once, and keep it."""
+_LAZY = "Results"
+"""Ending of types that compute what they are asked for once, and keep it."""
+FITTED = "ResultsWrapper"
+"""Ending of the types of statsmodels' results. What they keep of what they are asked for does not count, but for these."""
+FITTED_KEEPS = frozenset({"HC0_se", "HC1_se", "HC2_se", "HC3_se", "cov_HC0", "cov_HC1", "cov_HC2",
+                          "cov_HC3", "cov_params_approx", "cov_params_oim", "cov_params_opg",
+                          "cov_params_robust", "cov_params_robust_approx", "cov_params_robust_oim"})  # fmt: skip
+FITTED_LEAVE = frozenset({"conf_int", "cov_params", "f_test", "forecast", "get_forecast", "get_influence", "get_margeff",
+                          "get_prediction", "predict", "summary", "summary2", "t_test"})  # fmt: skip
+"""Methods of theirs that change nothing."""
 
 _PURE_BUILTINS = frozenset(
     {"abs", "all", "any", "bool", "bytes", "callable", "chr", "complex", "dict", "dir", "display", "divmod", "enumerate",
@@ -116,6 +124,8 @@ class Purity:
             return _root(node.target)
         if isinstance(node, ast.withitem):
             return _root(node.context_expr)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in FITTED_KEEPS:
+            return {node.value.id}
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             kind = self.type_of(node.id)
             by_looking = kind in _ITERATORS or kind in self.own or kind.endswith(_LAZY)
@@ -153,6 +163,8 @@ class Purity:
         kind = self.type_of(name)
         if kind in self.own or name in self.own or kind.endswith(_LAZY):
             return False
+        if kind.endswith(FITTED):
+            return method in FITTED_LEAVE
         if kind in TABLES:
             return method not in _TABLE_CHANGES
         if kind == "ndarray":
