@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import chdir
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -15,7 +16,8 @@ import yaml
 from nbcairn.config import Cairn
 from nbcairn.errors import ExportError
 from nbcairn.exporters.pipeline import export_pipeline
-from nbcairn.exporters.pipeline.modules import indented
+from nbcairn.exporters.pipeline.modules import _docstring, indented
+from nbcairn.exporters.pipeline.plan import Stage
 from nbcairn.kernel.recorder import Recorder
 from nbcairn.model import Cell, Document
 from nbcairn.store import Trail
@@ -159,6 +161,23 @@ def test_an_import_that_is_there_for_what_it_does_stays(explored, tmp_path):
     project = export_pipeline(trail, None, tmp_path / "project", ["out.txt"])
     run_stages(project)
     assert (project / "out.txt").read_text() == "2"
+
+
+def test_a_docstring_names_cells_that_somebody_can_find(explored, tmp_path):
+    project = export_pipeline(explored(*CELLS), None, tmp_path / "project", ["out.txt"])
+    assert "From the cells c5, c6." in (project / "stages" / "prepare.py").read_text()
+    stage = Stage(
+        "read", pieces=[SimpleNamespace(run=SimpleNamespace(cell_id=cell)) for cell in ("anon-1", "x" * 60, "y" * 60)]
+    )
+    lines = _docstring(stage)
+    assert lines == [
+        '    """Do what read is for.',
+        "",
+        f"    From the cells {'x' * 60},",
+        f"    {'y' * 60}.",
+        '    """',
+    ]
+    assert _docstring(Stage("read", [])) == ['    """Do what read is for."""']
 
 
 def test_the_readme_names_the_files_that_stages_take_and_make(explored, tmp_path):

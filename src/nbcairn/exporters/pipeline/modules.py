@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
+from nbcairn.document import is_anonymous
 from nbcairn.exporters.pipeline.imports import import_block
 from nbcairn.exporters.pipeline.plan import Piece, Plan, Stage, reads_of_definitions
 from nbcairn.lineage.narrate import in_words
@@ -187,10 +189,19 @@ def _signature(name: str, arguments: Sequence[str], result: str) -> list[str]:
 
 
 def _docstring(stage: Stage) -> list[str]:
-    told = [f'    """{about(stage)}.', ""]
-    cells = list(dict.fromkeys(piece.run.cell_id for piece in stage.pieces))
-    told.append(_plain_words(f"    From the {'cell' if len(cells) == 1 else 'cells'} {', '.join(cells)}."))
-    return [*told, '    """']
+    lines = _wrapped(f'"""{about(stage)}.')
+    cells = [cell for cell in dict.fromkeys(piece.run.cell_id for piece in stage.pieces) if not is_anonymous(cell)]
+    if not cells:
+        return [f'{lines[0]}"""'] if len(lines) == 1 else [*lines, '    """']
+    told = _wrapped(_plain_words(f"From the {'cell' if len(cells) == 1 else 'cells'} {', '.join(cells)}."))
+    return [*lines, "", *told, '    """']
+
+
+def _wrapped(text: str) -> list[str]:
+    indent = "    "
+    return textwrap.wrap(
+        text, 100, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def indented(text: str) -> list[str]:
