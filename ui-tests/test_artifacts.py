@@ -1,12 +1,14 @@
 """Finding what was made: thumbnails, search, kinds."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from journey import command, write_notebook
-from playwright.sync_api import expect
+from journey import command, until, write_notebook
+from playwright.sync_api import Download, expect
 
 from nbcairn.fingerprint import fingerprint
 from nbcairn.model import ArtifactKind, at
@@ -38,16 +40,17 @@ def test_plots_have_thumbnails_and_words_find_them(demo, open_notebook, page_err
 
 
 @pytest.mark.own_page
-def test_artifacts_of_others_by_person_tag_and_note(project, open_notebook, page_errors, snap):
+def test_artifacts_of_others_by_person_tag_and_note(project, lab, open_notebook, page_errors, snap, tmp_path):
     path = write_notebook(project, "x = 1")
     content = fingerprint(Fraction(22, 7))
-    with Trail.open(project / ".cairn", create=True) as trail:
-        trail.begin(a_session("s1", "analysis.ipynb", kernel_id=None))
+    with Trail.open(tmp_path / "grace" / ".cairn", create=True) as trail:
         trail.begin(replace(a_session("s2", "theirs.ipynb", kernel_id=None), user="grace", host="far"))
         theirs = a_run(
             "y = load()", "c9", {}, {"y": content}, session_id="s2", notebook="theirs.ipynb", tags=["report"]
         )
         trail.record(theirs, [an_artifact(theirs, "y", ArtifactKind.DATA, Fraction(22, 7), type_name="Fraction")])
+    with Trail.open(project / ".cairn", create=True) as trail:
+        trail.begin(a_session("s1", "analysis.ipynb", kernel_id=None))
         mine = a_run("x = 1", "c1", {}, {"x": content}, notebook="analysis.ipynb")
         made = an_artifact(mine, "x", ArtifactKind.DATA, Fraction(22, 7), type_name="Fraction")
         trail.record(mine, [made])
@@ -57,6 +60,13 @@ def test_artifacts_of_others_by_person_tag_and_note(project, open_notebook, page
     artifacts = page.locator("#nbcairn-artifacts")
     rows = artifacts.locator(".nbc-Artifact")
     expect(rows).to_have_count(1)
+    expect(rows).not_to_contain_text("already")
+    for verb, folder in (
+        ("push", tmp_path / "grace"),
+        ("pull", project),
+    ):  # the two trails meet while the panel is open
+        cairn = [sys.executable, "-m", "nbcairn.cli", verb, "--remote", str(tmp_path / "shared")]
+        subprocess.run(cairn, cwd=folder, env=lab.env, check=True, capture_output=True, timeout=120)
     expect(rows).to_contain_text("grace has it already")
     state = page.locator("#nbcairn-state")
     state.get_by_text("Somebody has 1 result already").click()
@@ -127,3 +137,35 @@ def test_the_plot_that_was_made_on_a_day(project, open_notebook, page_errors, sn
     history.get_by_role("button", name="Show all days").click()
     expect(history.locator(".nbc-Run")).to_have_count(3)
     assert page_errors == []
+
+
+@pytest.mark.own_page
+def test_code_that_names_a_personal_folder_is_saved_when_the_person_says_so(project, open_notebook, page_errors):
+    source = "x = ['/home/ada/in.csv']"
+    path = write_notebook(project, source)
+    with Trail.open(project / ".cairn", create=True) as trail:
+        trail.begin(a_session("s1", "analysis.ipynb", kernel_id=None))
+        run = a_run(source, "c1", {}, {"x": 1}, notebook="analysis.ipynb")
+        trail.record(run, [an_artifact(run, "x", ArtifactKind.DATA, 1)])
+    page = open_notebook(path)
+    command(page, "nbcairn:open")
+    page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="x").click()
+    saved = []
+
+    def keep(download: Download) -> None:
+        saved.append(download)
+
+    page.on("download", keep)
+    dialog = page.get_by_role("dialog")
+    for answer in ("Cancel", "Save Anyway"):
+        page.locator(".nbc-Page:visible").get_by_role("button", name="Export").click()
+        page.get_by_role("menuitem", name="Its Code as a Script").click()
+        expect(dialog).to_contain_text("/home/ada")
+        assert saved == []
+        dialog.get_by_role("button", name=answer).click()
+        expect(dialog).to_have_count(0)
+    until(lambda: bool(page.wait_for_timeout(50) or saved))
+    assert source in saved[0].path().read_text()
+    assert ["422" in error for error in page_errors] == [True, True], (
+        "the browser's own word for an answer that was held back"
+    )

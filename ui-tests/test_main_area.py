@@ -1,6 +1,7 @@
 """What can be done from an artifact's page: bring the value back, take it away as a file, walk its graph, name its stages."""
 
 import os
+import zipfile
 
 import pytest
 from journey import clear, command, has_statistics, is_open, make_project, run_all, until, use_theme, write_notebook
@@ -92,6 +93,26 @@ def test_a_stage_is_named_by_a_tag(explored, page_errors):
         return notebook.content.widgets.map(cell => cell.model.getMetadata('tags') ?? []).flat();
     }""")
     assert tags == ["stage:loading"]
+    assert page_errors == []
+
+
+def test_stages_are_regrouped_and_the_pipeline_has_them(explored, page_errors):
+    page = explored
+    page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="heavy").click()
+    view = page.locator(".nbc-Page:visible", has_text="heavy")
+    expect(view.get_by_role("region", name="Environment")).to_be_visible()
+    view.get_by_text("Stages of its pipeline").press("Enter")
+    view.locator(".nbc-Stage", has=page.get_by_text(NEXT)).get_by_role("button", name="Rename").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("heaviest")
+    dialog.get_by_role("button", name="Rename").click()
+    expect(view.get_by_role("group", name="Stage heaviest")).to_contain_text(NEXT)
+    view.get_by_role("button", name="Export").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name="Pipeline").click()
+    with zipfile.ZipFile(waiting.value.path()) as project:
+        assert "heavy/stages/heaviest.py" in project.namelist()
+        assert NEXT in project.read("heavy/stages/heaviest.py").decode()
     assert page_errors == []
 
 

@@ -354,6 +354,10 @@ export interface IStatus {
    */
   last_run: string | null;
   /**
+   * runs of all notebooks in the trail, also of those that were taken in from others
+   */
+  all_runs: number;
+  /**
    * a session of this notebook has begun and not ended
    */
   recording: boolean;

@@ -109,6 +109,14 @@ export class PanelSource implements IDocumentSource {
     return !!cell && this.kernelId !== null && this.runCells([cell.model.id]);
   }
 
+  /** Write what was changed to the file, from which the server exports. */
+  async save(): Promise<void> {
+    const { context } = this.panel;
+    if (context.model.dirty && !context.model.readOnly) {
+      await context.save();
+    }
+  }
+
   /** Name the pipeline stage of a cell by a tag, or take that tag away. False when the document has no such cell. */
   setStage(cellId: string, stage: string): boolean {
     const cells = this.panel.content.model?.cells;

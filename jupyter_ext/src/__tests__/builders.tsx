@@ -49,7 +49,7 @@ export function aCheck(...cells: ICellVerdict[]): ICheck {
 }
 
 export function aStatus(change: Partial<IStatus> = {}): IStatus {
-  const counts = { runs: 3, sessions: 1, artifacts: 2, last_run: 'r3' };
+  const counts = { runs: 3, sessions: 1, artifacts: 2, last_run: 'r3', all_runs: 3 };
   return { contract: 1, nbcairn: '0.1', trail: '/p/.cairn', ...counts, recording: true, message: '', ...change };
 }
 
@@ -148,6 +148,7 @@ export class FakeSource implements IDocumentSource {
   readonly ran: string[] = [];
   readonly shown: string[] = [];
   readonly stages: [string, string][] = [];
+  saves = 0;
 
   cells(): ICheckCell[] {
     return Object.entries(this.sources).map(([id, source]) => ({ id, source }));
@@ -176,6 +177,9 @@ export class FakeSource implements IDocumentSource {
   async show(id: string): Promise<boolean> {
     this.shown.push(id);
     return id in this.sources;
+  }
+  async save(): Promise<void> {
+    this.saves += 1;
   }
   setStage(id: string, stage: string): boolean {
     this.stages.push([id, stage]);

@@ -1,6 +1,6 @@
 import { TrailError } from '../api/client';
 import { saveAs } from '../pages/save';
-import { FakeCairn } from './builders';
+import { FakeCairn, FakeSource } from './builders';
 
 const PATH = new TrailError(422, 'line 2: /home/ada', 'Say --allow-paths.', 'PersonalPathFound');
 const SECRET = new TrailError(422, 'line 1: Token', 'Say --allow-secrets.', 'SecretFound');
@@ -52,4 +52,14 @@ test.each([
   await saveAs(fake.cairn, tools, 'a.ipynb', 'pipeline', 'a1');
   expect(fake.saved).toEqual([]);
   expect(fake.told.join()).toContain(`${last.message} ${last.remedy}`);
+});
+
+test('the notebook in front is saved first, and no other', async () => {
+  const { fake, tools } = saving(['x.py', 'y.py']);
+  const source = new FakeSource('a.ipynb');
+  fake.cairn.model.follow(source);
+  await saveAs(fake.cairn, tools, 'a.ipynb', 'script', 'a1');
+  expect([source.saves, fake.saved]).toEqual([1, ['x.py']]);
+  await saveAs(fake.cairn, tools, 'b.ipynb', 'script', 'a1');
+  expect([source.saves, fake.saved]).toEqual([1, ['x.py', 'y.py']]);
 });

@@ -169,6 +169,17 @@ describe('TrailModel', () => {
     expect(server.checks.length).toBe(before + 1);
   });
 
+  it('notices what was taken in from others, though no cell of this notebook ran', async () => {
+    const { server, model } = await ready();
+    let count = 0;
+    model.recorded.connect(() => (count += 1));
+    server.status_ = aStatus({ all_runs: 7 });
+    await model.peek();
+    expect(count).toBe(1);
+    await model.peek();
+    expect(count).toBe(1);
+  });
+
   it('is quiet after it was disposed', async () => {
     const { server, model, source } = await ready();
     model.dispose();

@@ -42,6 +42,11 @@ export type TrailState =
 /** Milliseconds after which a request that never came back counts as failed. */
 const PATIENCE = 30_000;
 
+/** Tells one state of the record from another: this notebook's newest run, and what came from others. */
+function recordOf(status: IStatus): string {
+  return `${status.last_run} ${status.all_runs}`;
+}
+
 /**
  * Follows one notebook: asks the server for verdicts when something changed, and keeps the newest answer.
  *
@@ -105,7 +110,7 @@ export class TrailModel {
     this._source?.settled.disconnect(this._onSettled, this);
     this._source = source;
     this._abort();
-    this._lastRun = null;
+    this._lastRecord = null;
     source?.edited.connect(this._onEdited, this);
     source?.settled.connect(this._onSettled, this);
     this._set(source ? (this._known.get(source.path) ?? { kind: 'loading' }) : { kind: 'idle' });
@@ -162,7 +167,8 @@ export class TrailModel {
     }
     const known = this._state.status;
     const status = await this.client.status(source.path);
-    if (source === this._source && (status.last_run !== known.last_run || status.recording !== known.recording)) {
+    const isNews = status.recording !== known.recording || recordOf(status) !== recordOf(known);
+    if (source === this._source && isNews) {
       await this.refresh();
     }
   }
@@ -219,9 +225,9 @@ export class TrailModel {
       this._known.set(this._source.path, state);
     }
     this._changed.emit();
-    const run = state.kind === 'ready' ? state.status.last_run : null;
-    if (run !== this._lastRun) {
-      this._lastRun = run;
+    const record = state.kind === 'ready' ? recordOf(state.status) : null;
+    if (record !== this._lastRecord) {
+      this._lastRecord = record;
       this._recorded.emit();
     }
   }
@@ -239,7 +245,7 @@ export class TrailModel {
   private _source: IDocumentSource | null = null;
   private _watched = false;
   private _isDisposed = false;
-  private _lastRun: string | null = null;
+  private _lastRecord: string | null = null;
   private _timer = 0;
   private _again = false;
   /** The last answer for each notebook, shown while a new one is on its way. */

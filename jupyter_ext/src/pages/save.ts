@@ -2,7 +2,10 @@ import { Allowed, IDownload, TrailError } from '../api/client';
 import { ICairn } from '../tokens';
 import { PageTools } from './tools';
 
-/** Save an artifact's code or a notebook's record. What the server holds back is told, and saved when the person says so. */
+/**
+ * Save an artifact's code or a notebook's record as a file; the notebook itself is saved first, so that it counts as it stands.
+ * What the server holds back is told, and saved when the person says so.
+ */
 export async function saveAs(
   cairn: ICairn,
   tools: Pick<PageTools, 'confirm'>,
@@ -11,6 +14,10 @@ export async function saveAs(
   artifact?: string
 ): Promise<void> {
   try {
+    const source = cairn.source();
+    if (source?.path === path) {
+      await source.save();
+    }
     const download = await asAllowed(cairn, tools, allow => cairn.client.download(path, format, artifact, allow));
     if (download) {
       cairn.save(download.name, download.content);

@@ -83,7 +83,7 @@ class ArtifactQuery:
 
 def no_status() -> JsonDict:
     """``Status`` where there is no trail."""
-    return _status(None, 0, 0, 0, None, recording=False, message=NO_TRAIL)
+    return _status(None, 0, 0, 0, None, all_runs=0, recording=False, message=NO_TRAIL)
 
 
 def status(trail: Trail, notebook: str, kernels: Collection[str]) -> JsonDict:
@@ -102,6 +102,7 @@ def status(trail: Trail, notebook: str, kernels: Collection[str]) -> JsonDict:
         len(sessions),
         trail.count_artifacts(notebook=notebook),
         newest[0].id if newest else None,
+        all_runs=trail.count_runs(None),
         recording=recording,
         message=_message(count, recording=recording),
     )
@@ -114,6 +115,7 @@ def _status(
     artifacts: int,
     last_run: str | None,
     *,
+    all_runs: int,
     recording: bool,
     message: str,
 ) -> JsonDict:
@@ -127,6 +129,7 @@ def _status(
         "sessions": sessions,
         "artifacts": artifacts,
         "last_run": last_run,
+        "all_runs": all_runs,
         "recording": recording,
         "message": message,
     }
