@@ -143,7 +143,7 @@ def report(console: Console, folder: Path, cell: Live, again: Live, told: CellVe
     shown = cell.shown != again.shown
     console.print(
         f"[bold]{folder.parent.name}/{folder.name} {cell.id}[/] told {told.verdict}; "
-        f"{'differs' if changed or shown else 'is the same'}: names {changed}, shown {shown}",
+        f"{'differs' if differs(cell, again) else 'is the same'}: names {changed}, shown {shown}",
         highlight=False,
     )
     console.print(cell.source[:240], markup=False, highlight=False, style="dim")
