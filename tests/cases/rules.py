@@ -204,6 +204,28 @@ ORDER = (
         ("a> d = {'j': 0}", "b> d['k'] = 1", "c> d['k'] = 2", "run b c b", "d> print(d)"),
         {"d": "stale CN101"},
     ),
+    Case(
+        "what only the body of a decorated function mentions, which is kept for later",
+        ("k> k = 1", "a> import functools\n@functools.cache\ndef f(v):\n    return v + k", "b> print(1)", "k> k = 2"),
+        {"a": "unknown CN101"},
+        unsure="a",
+    ),
+    Case(
+        "what the body of a decorated function mentions, which the decorator calls",
+        (
+            "d> def at_once(f):\n    return f()",
+            "k> k = 1",
+            "a> @at_once\ndef n():\n    return k",
+            "b> print(n)",
+            "k> k = 2",
+        ),
+        {"a": "unknown CN101", "b": "stale CN109"},
+    ),
+    Case(
+        "what a decorated function and the cell itself look up",
+        ("k> k = 1", "a> import functools\n@functools.cache\ndef f(v):\n    return v + k\nprint(f(1))", "k> k = 2"),
+        {"a": "stale CN101"},
+    ),
     Case("an attribute set to what it is already", ("a> class Box:\n    n = 0\nbox = Box()", "b> box.n = 5", "run b")),
     Case("sorted in place twice", ("a> xs = [2, 1]", "b> xs.sort()", "c> print(xs)", "run b")),
     Case("run twice, it does not accumulate", ("a> n = 0", "b> m = n + 1", "c> print(m)", "run b c")),

@@ -53,10 +53,14 @@ NEVER_OURS = BUILTINS | INTERNAL
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A name that a cell's last run looked up, and that would hold something else now."""
+    """A name that a cell's last run looked up, and that would hold something else now.
+
+    ``deferred`` where only bodies of decorated functions mention it: nothing tells whether the decorator called them.
+    """
 
     read: Read
     slot: Slot
+    deferred: bool = False
 
     @property
     def name(self) -> str:
@@ -65,8 +69,13 @@ class Difference:
 
     @property
     def soft(self) -> bool:
-        """True when no re-run can settle it."""
-        return self.slot.cause in SOFT or (self.opaque and self.slot.fingerprint is not None) or self.is_history
+        """True when no re-run can settle it, or nothing tells whether it counts."""
+        return (
+            self.deferred
+            or self.slot.cause in SOFT
+            or (self.opaque and self.slot.fingerprint is not None)
+            or self.is_history
+        )
 
     @property
     def opaque(self) -> bool:
@@ -313,8 +322,9 @@ class _Player:
     def _differences(self, last: Run) -> tuple[Difference, ...]:
         """What the cell's last run looked up and would find otherwise."""
         slots = ((read, self.env.get(read.name)) for read in last.reads)
+        deferred = analyse(last.source).deferred
         return tuple(
-            Difference(read, slot)
+            Difference(read, slot, read.name in deferred)
             for read, slot in slots
             if not slot.equals(read.fingerprint) and not self.tables.same(last, read, slot)
         )

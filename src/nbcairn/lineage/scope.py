@@ -38,6 +38,7 @@ class Scope(ast.NodeVisitor):
         self.imports: set[str] = set()
         self.definitions: list[Definition] = []
         self.pending: dict[str, Body] = {}
+        self.deferred: set[str] = set()
         self.star = False
         self.dynamic = False
 
@@ -47,6 +48,7 @@ class Scope(ast.NodeVisitor):
         """A look-up; of a function or class defined in this cell also what its body looks up and changes."""
         if name not in self.sure:
             self.reads.add(name)
+            self.deferred.discard(name)
         body = self.pending.pop(name, None)
         if body is not None:
             for inner in sorted(body.reads):
@@ -251,8 +253,10 @@ class Scope(ast.NodeVisitor):
         body = function_body(node)
         self.bind(node.name)
         self._define(node.name, body)
-        if node.decorator_list:
+        if node.decorator_list:  # which may call the function, and mostly keeps it for later
+            before = set(self.reads)
             self.load(node.name)
+            self.deferred |= self.reads - before
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
@@ -268,8 +272,10 @@ class Scope(ast.NodeVisitor):
         inner = Scope()
         inner.sure = {"__name__", "__qualname__", "__module__"}
         inner.block(node.body)
+        outside = self.reads | self.sure
         for name in sorted(inner.reads):
             self.load(name)
+        self.deferred |= inner.deferred - outside
         body = Body()
         for method in inner.definitions:
             body.reads |= method.reads

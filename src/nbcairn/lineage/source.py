@@ -11,6 +11,7 @@ import ast
 import builtins
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 
 from blake3 import blake3
 
@@ -33,7 +34,9 @@ class SourceFacts:
     ``reads`` are looked up before the cell has surely bound them; ``binds`` may be bound, ``deletes`` deleted,
     ``mutates`` changed in place (receivers of stores and method calls, arguments of calls);
     ``calls`` are the names that are called; ``steady`` are bound by imports and plain definitions alone, so that what they
-    hold does not depend on other names; ``sure`` are bound whatever branch is taken; ``star`` is set by
+    hold does not depend on other names; ``sure`` are bound whatever branch is taken; ``deferred`` are looked up in bodies of
+    decorated functions alone, which a decorator may call or not, in a cell that goes on with nothing but definitions and
+    imports; ``star`` is set by
     ``from m import *`` and ``%run``, ``dynamic`` where the cell asks for the whole namespace or runs a magic that changes it.
     """
 
@@ -46,6 +49,7 @@ class SourceFacts:
     definitions: tuple[Definition, ...] = ()
     steady: frozenset[str] = frozenset()
     sure: frozenset[str] = frozenset()
+    deferred: frozenset[str] = frozenset()
     star: bool = False
     dynamic: bool = False
     valid: bool = True
@@ -98,9 +102,23 @@ def analyse(source: str) -> SourceFacts:
         tuple(scope.definitions),
         _steady(tree.body, scope.binds),
         frozenset(scope.sure & scope.binds),
+        frozenset(scope.deferred) if _only_defines(tree.body) else frozenset(),
         scope.star,
         scope.dynamic,
     )
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+def _only_defines(body: list[ast.stmt]) -> bool:
+    """True when nothing but definitions and imports follows the first function with a decorator: else it may be called there."""
+    rest = dropwhile(lambda statement: not _has_decorator(statement), body)
+    return all(isinstance(statement, _DEFINITIONS) for statement in rest)
+
+
+def _has_decorator(statement: ast.stmt) -> bool:
+    return any(getattr(node, "decorator_list", None) for node in ast.walk(statement))
 
 
 def _steady(body: list[ast.stmt], binds: set[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -104,7 +104,12 @@ class DifferenceRule(Rule):
 
     def findings(self, view: View) -> Iterator[Finding]:
         """One finding for each difference that this rule has."""
-        return (self.explain(view, difference) for difference in view.claimed.get(type(self), ()))
+        for difference in view.claimed.get(type(self), ()):
+            found = self.explain(view, difference)
+            yield replace(found, message=f"{found.message} {_DEFERRED}") if difference.deferred else found
+
+
+_DEFERRED = "Only the body of a decorated function mentions it, and nothing tells whether the decorator calls that."
 
 
 def names_in_words(names: tuple[str, ...]) -> str:
