@@ -123,12 +123,20 @@ class Layout:
 
     ``rows`` is the digest of all but the columns' content: type of the table, index, what it carries along. ``columns`` has
     the digest of each by its label. ``hidden`` are labels that ``table.label`` does not reach, since its type has an
-    attribute of that name.
+    attribute of that name. Of a dict ``rows`` is the digest of its keys, after ``KEYS``, and there are no columns.
     """
 
     rows: str
     columns: Mapping[str, str]
     hidden: tuple[str, ...] = ()
+
+    @property
+    def is_dict(self) -> bool:
+        """True for the keys of a dict."""
+        return self.rows.startswith(KEYS)
+
+
+KEYS = "keys:"
 
 
 PRISTINE = Fingerprint("0" * 32, method="pristine")

@@ -226,6 +226,55 @@ ORDER = (
         ("k> k = 1", "a> import functools\n@functools.cache\ndef f(v):\n    return v + k\nprint(f(1))", "k> k = 2"),
         {"a": "stale CN101"},
     ),
+    Case(
+        "an item that may come into a series makes it longer",
+        ("a> import pandas as pd\ns = pd.Series([1, 2])", "b: s['z'] = 9", "c> print(len(s))"),
+        {"b": "never-run CN103", "c": "stale CN109"},
+    ),
+    Case(
+        "a column that may come into a table without rows brings some",
+        ("a> import pandas as pd\ndf = pd.DataFrame({'a': []})", "b: df['z'] = [1, 2]", "c> print(len(df))"),
+        {"b": "never-run CN103", "c": "stale CN109"},
+    ),
+    Case(
+        "an item of a dict that may come makes it longer",
+        ("a> d = {'k': 1}", "b: d['z'] = 9", "c> print(len(d))", "e> print('z' in d)"),
+        {"b": "never-run CN103", "c": "stale CN109", "e": "stale CN109"},
+    ),
+    Case(
+        "only the keys of a dict are looked at",
+        ("a> d = {'k': 1, 'j': 2}", "b> print(sorted(d), len(d), 'k' in d)", "c> print(d)", "a> d = {'k': 1, 'j': 3}"),
+        {"c": "stale CN101"},
+    ),
+    Case(
+        "the keys of a dict in another order",
+        ("a> d = {'k': 1, 'j': 2}", "b> print(list(d))", "a> d = {'j': 2, 'k': 1}"),
+        {"b": "stale CN101"},
+    ),
+    Case(
+        "keys that are looked at, and an item that is changed",
+        ("a> d = {'k': 1}", "b> d['k'] = len(d) + d['k']", "c> print(d)", "a> d = {'k': 5}"),
+        {"b": "stale CN101", "c": "stale CN109"},
+    ),
+    Case(
+        "the labels of a table are no keys alone",
+        (
+            "a> import pandas as pd\ndf = pd.DataFrame({'a': [1]})",
+            "b> print(list(df))",
+            "c> print('b' in df)",
+            "a> import pandas as pd\ndf = pd.DataFrame({'a': [1], 'b': [2]})",
+        ),
+        {"b": "stale CN101", "c": "stale CN101"},
+    ),
+    Case(
+        "the values of a series are no keys",
+        (
+            "a> import pandas as pd\ns = pd.Series([1, 2])",
+            "b> print(sorted(s))",
+            "a> import pandas as pd\ns = pd.Series([1, 3])",
+        ),
+        {"b": "stale CN101"},
+    ),
     Case("an attribute set to what it is already", ("a> class Box:\n    n = 0\nbox = Box()", "b> box.n = 5", "run b")),
     Case("sorted in place twice", ("a> xs = [2, 1]", "b> xs.sort()", "c> print(xs)", "run b")),
     Case("run twice, it does not accumulate", ("a> n = 0", "b> m = n + 1", "c> print(m)", "run b c")),

@@ -109,3 +109,23 @@ def test_trees_of_a_forest_are_told_apart():
     assert full(model) == digest
     model.estimators_.reverse()
     assert full(model) != digest
+
+
+def laid_out(value):
+    found = {}
+    print_, _ = Fingerprinter().look(value, layouts=found)
+    return found.get(print_.digest)
+
+
+def test_a_dict_of_texts_tells_its_keys_apart_from_what_they_hold():
+    one = laid_out({"a": 1, "b": [2]})
+    assert one.is_dict
+    assert one == laid_out({"a": pd.DataFrame({"x": [1]}), "b": None})
+    assert len({one.rows, laid_out({"b": 1, "a": 1}).rows, laid_out({"a": 1}).rows}) == 3
+    for other in ({}, {1: 2}, {"a": 1, None: 2}, [{"a": 1}]):
+        assert laid_out(other) is None
+    assert not laid_out(pd.DataFrame({"a": [1]})).is_dict
+
+
+def test_a_table_without_rows_is_told_as_a_whole():
+    assert laid_out(pd.DataFrame({"a": []})) is None

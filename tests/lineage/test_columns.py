@@ -40,7 +40,7 @@ WHOLE = (
     "df.shape", "df.shape[1]", "df.query('a > 1')['a']", "df.groupby(key)['b']", "df.groupby('a')[['b']]",
     "df.groupby('a', **how)['b']", "df.groupby('a').b", "df.sort_values('a', axis=1)['b']", "df.dropna()['a']",
     "df.drop_duplicates()['a']", "df.head(n)['a']", "other = df\nother['a']", "df['a']; f(df)", "for c in df:\n    df['a']",
-    "pd.eval('df.b')\ndf['a']", "%timeit df['a']", "eval(code)\ndf['a']", "globals()\ndf['a']", "'a' in df", "df['a'], {'k': df}",
+    "pd.eval('df.b')\ndf['a']", "%timeit df['a']", "eval(code)\ndf['a']", "globals()\ndf['a']", "df['a'], {'k': df}",
     "len(df, *more)", "def f():\n    return df\ndf['a']", "def f():\n    global df\n    df = other\ndf['a']",
 )  # fmt: skip
 
@@ -49,6 +49,32 @@ WHOLE = (
 def test_reached_through_columns(source):
     items, attributes = BY_COLUMNS[source]
     assert Tables([source]).read_by(source).get("df") == Columns(items, attributes)
+
+
+@pytest.mark.parametrize("source", ["sorted(d)[:5]", "list(d)", "'a' in d", "x not in d", "len(d), set(d)", "tuple(d)"])
+def test_the_keys_of_a_dict_alone(source):
+    seen = Tables([source]).read_by(source)["d"]
+    keys, others = Layout("keys:1", {}), Layout("keys:2", {})
+    assert seen.keys
+    assert seen.alike(keys, keys)
+    assert not seen.alike(keys, others)
+    table = Layout("1", {"a": "2"})
+    assert not seen.alike(table, table), "labels of a table, or values of a series, are not known by its rows"
+
+
+@pytest.mark.parametrize(
+    "source", ["sorted(d, key=d.get)", "for k in d:\n    d", "d == e", "'a' in d.values()", "list(*d)"]
+)
+def test_more_than_the_keys_of_a_dict(source):
+    seen = Tables([source]).read_by(source).get("d")
+    keys = Layout("keys:1", {})
+    assert seen is None or not seen.alike(keys, keys)
+
+
+@pytest.mark.parametrize("builtin", ["list", "sorted"])
+def test_a_builtin_of_ones_own_may_look_at_anything(builtin):
+    source = f"{builtin}(d)"
+    assert Tables([source, f"def {builtin}(x):\n    return x"]).read_by(source).get("d") is None
 
 
 MAKES = {
@@ -86,9 +112,9 @@ def test_reached_as_a_whole(source):
     ("others", "columns"),
     [
         (("def f():\n    return df['b'].sum()",), AB),
-        (("def f():\n    return list(df)",), None),
+        (("def f():\n    return str(df)",), None),
         (("def f(df):\n    return df.sum()",), A),
-        (("total = lambda: list(df)",), None),
+        (("total = lambda: str(df)",), None),
         (("print(df)",), A),
         (("def len(x):\n    return x.sum()",), None),
     ],

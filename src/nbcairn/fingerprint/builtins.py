@@ -17,6 +17,7 @@ from nbcairn.fingerprint.digest import Digest
 from nbcairn.fingerprint.family import WIDE
 from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Walk
+from nbcairn.model import KEYS, Layout
 
 __all__ = ["EXACT"]
 
@@ -83,11 +84,18 @@ def _are_long(group: list[Any]) -> bool:
     return sum(map(len, group)) > WIDE * len(group)
 
 
+_MOST_KEYS = 1000
+
+
 def _dict(walk: Walk, digest: Digest, value: Any) -> None:
     if value is getattr(sys.modules.get("__main__"), "__dict__", None):
         digest.text("the namespace")  # each of its names is tracked on its own
         walk.mutable(value)
         return
+    if walk.is_whole and 0 < len(value) <= _MOST_KEYS and all(type(key) is str for key in value):
+        keys = Digest("keys")
+        keys.buffer(dump(list(value)))
+        walk.layout = Layout(f"{KEYS}{keys.hex()}", {})
     if walk.plain(digest, value):
         return
     digest.text(f"dict:{len(value)}")

@@ -178,7 +178,8 @@ def _frame(walk: Walk, digest: Digest, frame: Any) -> None:
     walk.mutable(frame)
     digest.text(f"DataFrame:{type(frame).__qualname__}:{frame.shape}")
     _index(walk, digest, frame.columns)
-    labels = _labels(frame) if walk.is_whole else None
+    # A table without rows gets some with its first column: of such a one nothing stays.
+    labels = _labels(frame) if walk.is_whole and len(frame.index) else None
     rows = Digest("rows")
     both = digest if labels is None else digest.beside(rows)
     _index(walk, both, frame.index)

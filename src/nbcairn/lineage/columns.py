@@ -2,7 +2,8 @@
 
 A proof from the source, and so a strict one: every place that mentions the table must be one of a few forms: ``df["a"]``,
 ``df[["a", "b"]]``, ``df.a``, ``df.loc[rows, "a"]``, ``df[df["a"] > 1]["b"]``, ``df.groupby("a")["b"]``, ``len(df)``,
-``df.index``. Any other place, a name in a text that may be code, and code that may look up anything mean the whole table.
+``df.index``; and of a dict its keys alone, by ``sorted(d)`` and the like. Any other place, a name in a text that may be code,
+and code that may look up anything mean the whole table.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nbcairn.lineage.bodies import function_body
@@ -25,6 +26,8 @@ _BY_COLUMNS = {"sort_values": "by", "groupby": "by", "dropna": "subset", "drop_d
 """Methods that look at the columns they are told, and at no others; what they give has all."""
 _BY_ROWS = frozenset({"head", "tail", "sort_index", "copy"})
 """Methods that choose rows without looking at columns."""
+_SIZES = frozenset({"len", "sorted", "list", "tuple", "set"})
+"""Builtins that look at the size of a table or dict, or at the keys of a dict."""
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -33,18 +36,26 @@ class Columns:
     """Labels of the columns that are read: as items, and as attributes (where an attribute of the type would come first).
 
     ``written`` are those that are surely made anew, by ``df["c"] = ...``; what is read of them after that does not count.
+    ``keys`` where the keys of a dict are read, by ``sorted(d)`` or ``"a" in d``: for a table, which has the same forms, it may
+    be anything.
     """
 
     items: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
+    keys: bool = False
 
     def __or__(self, other: Columns) -> Columns:
-        return Columns(self.items | other.items, self.attributes | other.attributes, self.written | other.written)
+        return Columns(
+            self.items | other.items,
+            self.attributes | other.attributes,
+            self.written | other.written,
+            self.keys or other.keys,
+        )
 
     def then(self, other: Columns) -> Columns:
         """What code reads and writes that does one after another."""
-        return self | Columns(other.items - self.written, other.attributes, other.written)
+        return self | replace(other, items=other.items - self.written)
 
     def alike(self, one: Layout, two: Layout) -> bool:
         """True when two tables are the same for a reader of these columns."""
@@ -52,6 +63,7 @@ class Columns:
         return (
             one.rows == two.rows
             and not hidden
+            and (one.is_dict or not self.keys)
             and all(
                 label in one.columns and one.columns[label] == two.columns.get(label)
                 for label in self.items | self.attributes
@@ -60,6 +72,7 @@ class Columns:
 
 
 NONE = Columns()
+KEYS_ALONE = Columns(keys=True)
 _Found = Mapping[str, Columns | None]
 """By name: the columns that are read; None for a table that is read as a whole."""
 
@@ -71,7 +84,7 @@ class Tables:
         sources = list(sources)
         self._seen: dict[str, tuple[Mapping[str, Columns], Mapping[str, Columns]]] = {}
         self._bodies = _merged(_uses(source).bodies for source in sources)
-        if any("len" in analyse(source).binds for source in sources):
+        if any(not _SIZES.isdisjoint(analyse(source).binds) for source in sources):
             self._bodies["*"] = None
 
     def read_by(self, source: str) -> Mapping[str, Columns]:
@@ -227,9 +240,13 @@ def _read(node: ast.AST) -> _Form | None:
         return _item(node)
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         return _attribute(node)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len":
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SIZES:
         given = node.args[0] if len(node.args) == 1 and not node.keywords else None
-        return (given.id, NONE, [node.func]) if isinstance(given, ast.Name) else None
+        columns = NONE if node.func.id == "len" else KEYS_ALONE
+        return (given.id, columns, [node.func]) if isinstance(given, ast.Name) else None
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.NotIn):
+        held = node.comparators[0]
+        return (held.id, KEYS_ALONE, [node.left]) if isinstance(held, ast.Name) else None
     return None
 
 

@@ -57,10 +57,13 @@ class TablesOnRecord:
         return found
 
     def kept(self, source: str, name: str, slot: Slot) -> Layout | None:
-        """What stays of a table when this source has run, whatever came of it: the columns that it does not look at."""
+        """What stays of a table when this source has run, whatever came of it: the columns that it does not look at.
+
+        Nothing of a dict or a series: an item that comes into one makes it longer.
+        """
         now = self.layout(slot)
         columns = self._tables.changed_by(source).get(name) if now is not None else None
-        if columns is None or now is None or changes_an_index(source):
+        if columns is None or now is None or not now.columns or changes_an_index(source):
             return None
         gone = columns.items | columns.attributes | columns.written  # what is looked at may be changed in place
         left = {label: digest for label, digest in now.columns.items() if label not in gone}

@@ -284,10 +284,10 @@ TABLES: tuple[TableInfo, ...] = (
     ),
     table(
         "layouts",
-        "A table of data column by column, so that a change of one column does not count for code that reads others.",
+        "A table of data column by column, so that a change of one column does not count for code that reads others; or a dict.",
         """
         digest TEXT the fingerprint of the whole table, as writes.digest
-        rows TEXT hash of its type, index and what it carries along
+        rows TEXT hash of its type, index and what it carries along; of a dict keys: and the hash of its keys
         columns TEXT JSON object: label of a column to the hash of its content
         hidden TEXT JSON array: labels that are attributes of the table's type, too
         """,
