@@ -5,13 +5,14 @@
 Each notebook is run once without Cairn to see whether it runs here, and for at most ``SHORT`` seconds; then alternately with
 and without, and the ratio is taken inside each pair. Beside the time that a front end waits, the processor time of the
 kernel is taken, which other programs on the machine hardly change. Per cell the difference is that of the medians over the
-rounds. Then a loop over globals, and cells that touch a large frame: unchanged, with one column changed, and unchanged
+rounds. Then cells that do much in Python, and cells that touch a large frame: unchanged, with one column changed, and unchanged
 where the system cannot prove memory unwritten.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ import corpus
 import driver
 from rich.console import Console
 from rich.table import Table
+
+import nbcairn
 
 SHORT = 12.0
 CELL = 60.0
@@ -153,20 +156,27 @@ def compared(wanted: int, rounds: int) -> Iterator[Compared]:
 
 # --------------------------------------------------------------------------- single cells
 
-LOOP = "total = 0\nstep = 1\nfor i in range(10_000_000):\n    total += step"
+BUSY_CELLS = (
+    ("a loop of 10^7 steps over globals", "", "total = 0\nstep = 1\nfor i in range(10_000_000):\n    total += step"),
+    (
+        "copy.deepcopy of 10^5 lists in dictionaries",
+        "import copy\nheld = [{'a': [i, 'x'], 'b': {'c': i}} for i in range(100_000)]",
+        "n = len(copy.deepcopy(held))",
+    ),
+)
 
 
-def loop(rounds: int) -> tuple[float, float]:
-    """A loop of 10^7 steps over globals: the ratio of processor time, and of time; medians of pairs."""
+def busy_cell(rounds: int, before: str, source: str) -> tuple[float, float]:
+    """A cell that does much in Python: the ratio of processor time, and of time; medians of pairs."""
     pairs = []
     for _ in range(rounds):
         pair = []
         for tracked in (False, True):
             with tempfile.TemporaryDirectory() as scratch, driver.kernel(Path(scratch), tracked=tracked) as live:
-                live.run("x = 1")
-                before = processor_seconds(live)
-                seconds = live.run(LOOP).seconds
-                pair.append((processor_seconds(live) - before, seconds))
+                live.run(before or "x = 1")
+                begun = processor_seconds(live)
+                seconds = live.run(source).seconds
+                pair.append((processor_seconds(live) - begun, seconds))
         pairs.append(pair)
     return tuple(statistics.median(tracked[i] / plain[i] for plain, tracked in pairs) for i in (0, 1))
 
@@ -247,6 +257,7 @@ def main() -> None:
         "notebook", "cells", "small", "plain s", "tracked s", "ratio", "cpu ratio", "added p50 ms", "p95 ms", "cpu p50 ms",
         "cpu p95 ms", "memory",
     )  # fmt: skip
+    compileall.compile_dir(str(Path(nbcairn.__file__).parent), quiet=1)  # as installed
     done: list[Compared] = []
     for one in compared(options.notebooks, options.rounds):
         done.append(one)
@@ -259,8 +270,9 @@ def main() -> None:
         table.add_section()
         table.add_row(*row(f"all {len(done)}", done))
         Console(width=160).print(table, f"p50 and p95: added in cells whose names hold under {LARGE >> 20} MB.")
-    busy, waited = loop(options.rounds)
-    print(f"a loop of 10^7 steps over globals: {busy:.3f}x processor time, {waited:.3f}x time")
+    for told, before, source in BUSY_CELLS:
+        busy, waited = busy_cell(options.rounds, before, source)
+        print(f"{told}: {busy:.3f}x processor time, {waited:.3f}x time")
     for told, more, cpu in large_frame(options.gigabytes) if options.gigabytes else ():
         print(f"a frame of {options.gigabytes:g} GB, {told}: {more:.1f} ms more, {cpu:.1f} ms of the processor")
 
