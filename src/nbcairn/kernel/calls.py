@@ -133,10 +133,11 @@ def _original(stand_in: StandIn) -> Any:
 
 def _exchange(instead: Mapping[int, Any]) -> None:
     """Put other objects in the place of these, by identity, wherever a module holds them: ``from os import remove``."""
+    wanted = frozenset(instead)
     for module in list(sys.modules.values()):
         if issubclass(type(module), ModuleType):  # some say of themselves that they are one, and have no names
             names = object.__getattribute__(module, "__dict__")  # asking a lazy module itself would load it
-            if instead.keys() & set(map(id, names.values())):
+            if not wanted.isdisjoint(map(id, names.values())):
                 names.update({name: instead[id(value)] for name, value in list(names.items()) if id(value) in instead})
 
 
