@@ -3,6 +3,7 @@ import { act } from 'react';
 
 import { IArtifact, IRunSummary } from '../_api';
 import { RowList } from '../components/list';
+import { IPaged, usePages } from '../components/pages';
 import { spanOf } from '../model/query';
 import { ArtifactsView } from '../panels/artifacts';
 import { HistoryView } from '../panels/history';
@@ -103,6 +104,39 @@ describe('RowList', () => {
       await new Promise(resolve => setTimeout(resolve, 100));
     });
     expect(document.activeElement?.textContent).toBe('row 3');
+  });
+});
+
+describe('usePages', () => {
+  it('asks for what is looked at, not for all that was passed by', async () => {
+    const asked: number[] = [];
+    const answers: (() => void)[] = [];
+    let pages: IPaged<number> | null = null;
+    const Probe = () => {
+      pages = usePages<number>(offset => {
+        asked.push(offset);
+        return new Promise(resolve => answers.push(() => resolve({ items: [offset], total: 10_000 })));
+      }, []);
+      return null;
+    };
+    const answer = () =>
+      act(async () => {
+        answers.shift()?.();
+        await settle();
+      });
+    await render(<Probe />);
+    await answer();
+    for (let first = 0; first < 9_970; first += 100) {
+      pages!.want(first, first + 30);
+    }
+    pages!.want(9_970, 9_999);
+    expect(asked).toEqual([0, 100, 200]);
+    await answer();
+    expect(asked).toEqual([0, 100, 200, 9_950]);
+    await answer();
+    await answer();
+    expect(pages!.get(9_950)).toBe(9_950);
+    expect(asked).toHaveLength(4);
   });
 });
 

@@ -20,6 +20,8 @@ export interface IPaged<T> {
 }
 
 const SIZE = 50;
+/** Pages that are asked for at a time: who scrolls far must not wait for all that was passed by. */
+const MOST = 2;
 
 /**
  * A list that is asked for page by page as it is looked at. When `deps` change, what is shown stays until the new
@@ -36,12 +38,14 @@ export function usePages<T>(
     error: null as Error | null
   });
   const asked = React.useRef(new Set<number>());
+  const waiting = React.useRef(0);
   const range = React.useRef({ first: 0, last: 0 });
   const abort = React.useRef(new AbortController());
 
   const ask = (page: number, isFirst: boolean): Promise<void> => {
     const { signal } = abort.current;
     asked.current.add(page);
+    waiting.current += 1;
     return load(page * SIZE, SIZE, signal).then(
       found => {
         if (!signal.aborted) {
@@ -51,11 +55,14 @@ export function usePages<T>(
             isKnown: true,
             error: null
           }));
+          waiting.current -= 1;
+          want(range.current.first, range.current.last);
         }
       },
       (error: Error) => {
         if (!signal.aborted) {
           asked.current.delete(page);
+          waiting.current -= 1;
           setState(before => ({ ...before, error }));
         }
       }
@@ -67,7 +74,7 @@ export function usePages<T>(
       return;
     }
     for (let page = Math.floor(first / SIZE); page <= Math.floor(last / SIZE); page++) {
-      if (!asked.current.has(page)) {
+      if (!asked.current.has(page) && waiting.current < MOST) {
         void ask(page, false);
       }
     }
@@ -76,7 +83,8 @@ export function usePages<T>(
     abort.current.abort();
     abort.current = new AbortController();
     asked.current = new Set();
-    void ask(Math.floor(range.current.first / SIZE), true).then(() => want(range.current.first, range.current.last));
+    waiting.current = 0;
+    void ask(Math.floor(range.current.first / SIZE), true);
     return () => abort.current.abort();
   }, deps);
   const { rows, total, isKnown, error } = state;
