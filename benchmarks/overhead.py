@@ -160,8 +160,8 @@ BUSY_CELLS = (
     ("a loop of 10^7 steps over globals", "", "total = 0\nstep = 1\nfor i in range(10_000_000):\n    total += step"),
     (
         "copy.deepcopy of 10^5 lists in dictionaries",
-        "import copy\nheld = [{'a': [i, 'x'], 'b': {'c': i}} for i in range(100_000)]",
-        "n = len(copy.deepcopy(held))",
+        "import copy\ndef copied():\n    return len(copy.deepcopy([{'a': [i, 'x'], 'b': {'c': i}} for i in range(100_000)]))",
+        "n = copied()",
     ),
 )
 
