@@ -36,7 +36,7 @@ class Paths:
         text = _text(target)
         if not text or "\0" in text or "://" in text or text.startswith(":") or len(text) > 4000:
             return ""
-        if text.endswith(_CODE):  # thousands of them are opened by an import: before anything that costs
+        if text.endswith(_CODE):  # also where it is a link to a file of another name
             return ""
         path = os.path.realpath(text)
         inside = path.startswith(f"{self.root}{os.sep}")
