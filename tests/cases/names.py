@@ -301,6 +301,8 @@ SCOPES += (
          "fit = smf.ols('y ~ scaled(x) + I(x - shift)', df)", reads="smf df scaled scale shift", bound="fit"),
     Case("a formula in a name", (MODEL, "shift = 1", "formula = 'y ~ I(x - shift)'"),
          "fit = smf.ols(formula, data=df)", reads="smf df formula shift", bound="fit"),
+    Case("a formula that is only shown", ("shift = 1", "formula = 'y ~ I(x - shift)'"), "print(formula[:3], len(formula))\nformula",
+         reads="formula"),
     Case("a formula of one side", (MODEL, "import patsy", "shift = 1"),
          "rows = patsy.dmatrix('I(x - shift)', df)", reads="patsy df shift", bound="rows"),
     Case("a formula in the body of a function that is called", (MODEL, "shift = 1",

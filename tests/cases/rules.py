@@ -333,6 +333,128 @@ ORDER = (
         ("a> x = 1", "c> print(x)", "b> del x", "move b below a"),
         {"c": "stale CN101"},
     ),  # fmt: skip
+    Case(
+        "stops at a NameError: what it makes above that stays",
+        ("w> w = 5", "b> y = [1]\nz = y + [w]", "c> print(y)", "move b first"),
+        {"b": "stale CN104"},
+    ),
+    Case(
+        "stops at a NameError: what it makes above that, of an input that is another now",
+        ("k> k = 1", "w> w = 5", "b> y = k + 1\nz = w", "c> print(y)", "k> k = 2", "move b below k"),
+        {"b": "stale CN101 CN104", "c": "stale CN109"},
+    ),
+    Case(
+        "stops at a NameError: what its last run changed below that",
+        ("w> w = 5", "b> xs = [1]\nxs.append(w)", "c> print(xs)", "move b first"),
+        {"b": "stale CN104", "c": "stale CN109"},
+    ),
+    Case(
+        "failed: what it makes is another thing, what that holds is not",
+        (
+            "a> xs = [1]\nk = 0",
+            "c> print(xs)",
+            "d> from types import SimpleNamespace as Box",
+            "e> box = Box(held=xs)",
+            "b> box = Box(held=xs)\nn = 1 / k",
+            "f> print(xs)",
+            "a> xs = [1]\nk = 2",
+        ),
+        {"b": "stale CN101 CN110"},
+    ),
+    Case(
+        "failed: what it does to what it holds it has shown in another run",
+        (
+            "a> xs = [1]\nk = 1",
+            "d> class Box:\n    def __init__(self, held):\n        self.held = held\n    def fit(self):\n        self.n = 1",
+            "b> n = 1 / k\nbox = Box(xs)\nbox.fit()",
+            "c> print(xs)",
+            "a> xs = [1]\nk = 0",
+            "run b",
+            "a> xs = [1]\nk = 2",
+        ),
+        {"b": "stale CN101 CN110"},
+    ),
+    Case(
+        "failed: what it does to what it shares it has shown in another run",
+        (
+            "a> xs = [1]\nk = 1",
+            "b> n = 1 / k\nys = xs\nys.append(2)",
+            "a> xs = [1]\nk = 0",
+            "run b",
+            "c> print(xs)",
+            "a> xs = [1]\nk = 2",
+        ),
+        {"b": "stale CN101 CN110", "c": "stale CN109"},
+    ),
+    Case(
+        "failed: below that it changes what it shares",
+        ("a> xs = [1]\nk = 0", "b> ys = xs\nn = 1 / k\nys.append(2)", "c> print(xs)", "a> xs = [1]\nk = 2"),
+        {"b": "stale CN101 CN110", "c": "stale CN109"},
+    ),
+    Case(
+        "edited: it changes what it took out",
+        ("a> xs = [[1], 2]", "b> ys, z = xs", "c> print(xs)", "b: ys, z = xs\nys.append(2)"),
+        {"b": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "edited: it changes each of several",
+        ("a> xs = [1]\nys = [2]", "b> 1", "c> print(xs)", "d> print(ys)", "b: for zs in (xs, ys):\n    zs.append(2)"),
+        {"b": "stale CN102", "c": "stale CN109", "d": "stale CN109"},
+    ),
+    Case(
+        "edited: it changes what it put in",
+        ("a> xs = [1]", "b> box = {}", "c> print(xs)", "b: box = {}\nbox['k'] = xs\nbox['k'].append(2)"),
+        {"b": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "edited: it changes a copy, and what it put things into",
+        (
+            "a> xs = [1]",
+            "b> ys = list(xs)\nbox = {}",
+            "c> print(xs)",
+            "b: ys = list(xs)\nbox = {}\nbox['k'] = xs\nys.append(2)\nbox['l'] = 3",
+        ),
+        {"b": "stale CN102"},
+    ),
+    Case(
+        "a branch that was not taken changes what it shares",
+        ("k> k = 0", "a> xs = [1]", "b> ys = xs\nif k:\n    ys.append(2)", "c> print(xs)", "k> k = 1"),
+        {"b": "stale CN101", "c": "stale CN109"},
+    ),
+    Case(
+        "edited: it changes what it shares",
+        ("a> xs = [1]", "b> ys = xs", "c> print(xs)", "b: ys = xs\nys.append(2)"),
+        {"b": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "some attributes of what is made anew, and all of it",
+        (
+            "k> k = 1",
+            "b> from types import SimpleNamespace\nres = SimpleNamespace(n=k, kind='x')",
+            "c> kind = res.kind",
+            "d> print(res)",
+            "e> print(kind)",
+            "k> k = 2",
+        ),
+        {"b": "stale CN101", "c": "unknown CN109", "d": "stale CN109", "e": "unknown CN109"},
+        "c e",
+    ),
+    Case(
+        "some attributes of what is made anew by code that was edited, or depends on such",
+        (
+            "k> k = 1",
+            "b> from types import SimpleNamespace\nres = SimpleNamespace(n=k, kind='x')",
+            "c> print(res.kind)",
+            "k: k = 2",
+        ),
+        {"k": "stale CN102", "b": "stale CN109", "c": "stale CN109"},
+        "c",
+    ),
+    Case(
+        "a method of what is made anew",
+        ("k> k = 1", "b> n = [k, 2].copy()", "c> print(n.index(2))", "k> k = 2"),
+        {"b": "stale CN101", "c": "stale CN109"},
+    ),
     Case("interrupted", ("a> raise KeyboardInterrupt",), {"a": "stale CN110"}, unsure="a"),
     Case("after a restart verdicts stand", ("a> x = 1", "b> print(x)", "restart")),
     Case(
@@ -586,6 +708,28 @@ TABLES = (
         "a column that an attribute of every table hides",
         (FRAME, "b> df['size'] = 0", "c> print(df.size)", "d> df['extra'] = 0", "run c"),
         {"c": "stale CN107"},
+    ),
+    Case(
+        "a column made anew as it was, in a table of which others differ",
+        (FRAME, "b> df['c'] = range(len(df))", "c> df['c'] = range(len(df))", FRAME.replace("[3, 4]", "[5, 4]")),
+        {"b": "stale CN101"},
+    ),
+    Case(
+        "a column made anew as it was, in a table of which it looks at one that differs",
+        (FRAME, "b> df['c'] = df['b'] * 2", "c> df['c'] = df['b'] * 2", FRAME.replace("[3, 4]", "[5, 4]")),
+        {"b": "stale CN101", "c": "stale CN109"},
+        "c",
+    ),
+    Case(
+        "a column made anew as it was, where it would not be there yet",
+        (
+            FRAME,
+            "b> df['c'] = range(len(df))",
+            "c> df['c'] = range(len(df))",
+            "delete b",
+            FRAME.replace("[3, 4]", "[5, 4]"),
+        ),
+        {"c": "stale CN105"},
     ),
 )
 

@@ -19,10 +19,15 @@ _TAKE_FORMULAS = frozenset({"dmatrix", "dmatrices", "model_matrix", "get_model_m
 """Functions and methods that are given formulas, also such as have one side only."""
 
 
+_LOOK_AT_TEXTS = frozenset({"len", "print", "repr", "sorted", "str", "type"})
+
+
 def in_formulas(source: str, looked_up: Iterable[str], namespace: Mapping[str, object]) -> frozenset[str]:
     """Names that hold something and that a formula mentions: one in the cell's own text, in a text that it looks up, or in the
     body of a function of the notebook that it can call.
     """
+    if not _calls(source):
+        return frozenset()
     values = [namespace[name] for name in looked_up if name in namespace]
     texts = (value for value in values if type(value) is str and "~" in value)
     bodies = (value.__code__ for value in values if type(value) is FunctionType and value.__globals__ is namespace)
@@ -30,6 +35,21 @@ def in_formulas(source: str, looked_up: Iterable[str], namespace: Mapping[str, o
     return (
         frozenset(name for name in found if not any(_has_column(value, name) for value in values)) if found else found
     )
+
+
+@lru_cache(maxsize=1024)
+def _calls(source: str) -> bool:
+    """True where a cell may call something that reads formulas: anything but builtins that only look at a text."""
+    tree, magics = parse(source)
+    nodes = ast.walk(tree) if tree else ()
+    return tree is None or bool(magics) or any(map(_may_read, nodes))
+
+
+def _may_read(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return not (isinstance(node.func, ast.Name) and node.func.id in _LOOK_AT_TEXTS)
+    decorated = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and bool(node.decorator_list)
+    return decorated or isinstance(node, ast.With | ast.AsyncWith)
 
 
 @lru_cache(maxsize=1024)

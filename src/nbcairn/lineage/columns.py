@@ -37,13 +37,19 @@ class Columns:
 
     ``written`` are those that are surely made anew, by ``df["c"] = ...``; what is read of them after that does not count.
     ``keys`` where the keys of a dict are read, by ``sorted(d)`` or ``"a" in d``: for a table, which has the same forms, it may
-    be anything.
+    be anything. ``called`` are attributes that are called: what a method looks at is not said by its name.
     """
 
     items: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     keys: bool = False
+    called: frozenset[str] = frozenset()
+
+    @property
+    def in_part(self) -> bool:
+        """True where some attributes are read, and nothing else is done with what holds them."""
+        return bool(self.attributes) and not (self.items or self.written or self.keys or self.called)
 
     def __or__(self, other: Columns) -> Columns:
         return Columns(
@@ -51,6 +57,7 @@ class Columns:
             self.attributes | other.attributes,
             self.written | other.written,
             self.keys or other.keys,
+            self.called | other.called,
         )
 
     def then(self, other: Columns) -> Columns:
@@ -240,6 +247,8 @@ def _read(node: ast.AST) -> _Form | None:
         return _item(node)
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         return _attribute(node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _method(node, node.func)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SIZES:
         given = node.args[0] if len(node.args) == 1 and not node.keywords else None
         columns = NONE if node.func.id == "len" else KEYS_ALONE
@@ -273,6 +282,14 @@ def _located(table: ast.expr, where: ast.expr) -> _Form | None:
 
 def _attribute(node: ast.Attribute) -> _Form | None:
     return _of(node.value, NONE if node.attr == "index" else Columns(attributes=frozenset({node.attr})))
+
+
+def _method(call: ast.Call, method: ast.Attribute) -> _Form | None:
+    found = _attribute(method)
+    if found is None:
+        return None
+    name, columns, rest = found
+    return name, replace(columns, called=columns.attributes), [*rest, *call.args, *call.keywords]
 
 
 def _of(table: ast.expr, columns: Columns, rest: list[ast.AST] | None = None, *, calls: bool = False) -> _Form | None:

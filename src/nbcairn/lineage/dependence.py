@@ -15,7 +15,7 @@ from nbcairn.lineage.purity import ARRAY_CHANGES, UNCHANGING, is_in_place
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
 
-__all__ = ["DRAWN", "FROZEN", "dependencies", "may_change"]
+__all__ = ["DRAWN", "FROZEN", "dependencies", "is_change", "may_change", "statements"]
 
 DRAWN = "<rng>"
 """Stands for the state of every generator among the things that a name depends on."""
@@ -47,7 +47,7 @@ def dependencies(
     ``type_of`` and ``users`` as for ``may_change``. With ``draws``, which tells of a statement whether it may draw random
     numbers, they are the state of the generators, ``DRAWN``, too.
     """
-    texts = [statement for _, _, statement in _statements(source)]
+    texts = [statement for _, _, statement in statements(source)]
     drawing = tuple(map(draws, texts)) if draws is not None else (False,) * len(texts)
     touched, called = _touched(source)
     return _dependencies(source, tuple((name, type_of(name)) for name in touched), users & called, drawing)
@@ -56,7 +56,7 @@ def dependencies(
 @lru_cache(maxsize=4096)
 def _touched(source: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """Names that the statements of a source may change in place, depending on what they hold; and what it calls by name."""
-    touches = [touch for _, _, text in _statements(source) for touch in _touches(text, bodies=False)]
+    touches = [touch for _, _, text in statements(source) for touch in _touches(text, bodies=False)]
     names = frozenset[str]().union(*(touch.names for touch in touches))
     return tuple(sorted(names)), frozenset(touch.user for touch in touches)
 
@@ -68,7 +68,7 @@ def _dependencies(
     """``dependencies``, of a source with these types of names and these statements that draw; worked out once."""
     types = dict(typed)
     found: dict[str, frozenset[str]] = {}
-    for (reads, binds, statement), draws in zip(_statements(source), drawing, strict=True):
+    for (reads, binds, statement), draws in zip(statements(source), drawing, strict=True):
         outside = frozenset().union(*(found.get(name, (name,)) for name in reads)) if reads else frozenset()
         if draws:
             outside |= {DRAWN}
@@ -80,7 +80,7 @@ def _dependencies(
 
 
 @lru_cache(maxsize=2048)
-def _statements(source: str) -> tuple[tuple[frozenset[str], frozenset[str], str], ...]:
+def statements(source: str) -> tuple[tuple[frozenset[str], frozenset[str], str], ...]:
     """Of each statement: the names that it looks up, those that it binds or deletes, and its source."""
     tree, _ = parse(source)
     texts = map(ast.unparse, tree.body) if tree else ()
@@ -149,16 +149,15 @@ def _touches_by_call(node: ast.Call) -> Iterator[_Touch]:
     if isinstance(called, ast.Name):
         yield _Touch(held, user="" if called.id in _CHANGERS else called.id)
     elif isinstance(called, ast.Attribute):
-        in_place = is_in_place(node)
         if called.attr in _ARGUMENT_CHANGES:
             yield _Touch(held)
-        if in_place or _changes_something(called.attr):
-            yield _Touch(_root(called.value), method="" if in_place else called.attr)
+        if is_change(node, called.attr):
+            yield _Touch(_root(called.value), method="" if is_in_place(node) else called.attr)
 
 
-def _changes_something(method: str) -> bool:
-    """True when there is a type that the method changes."""
-    return any(_method_changes(method, type_name) for type_name in ("", "DataFrame", "ndarray"))
+def is_change(call: ast.Call, method: str) -> bool:
+    """True for a call of a method that changes objects of some type, or this one as it is told."""
+    return is_in_place(call) or any(_method_changes(method, type_name) for type_name in ("", "DataFrame", "ndarray"))
 
 
 def _method_changes(method: str, type_name: str) -> bool:

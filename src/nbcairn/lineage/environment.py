@@ -32,7 +32,8 @@ class Slot:
     """What a name would hold: a content, nothing (None), or something unknown for a cause.
 
     ``cell`` is the index of the cell that would make it, ``run_id`` the run that shows what it makes. ``layout`` is what is
-    known of a table whose content is not known all in all: columns that are not in it may be there.
+    known of a table whose content is not known all in all: columns that are not in it may be there. ``perhaps`` where nothing
+    tells whether the cell would make anything else than it did.
     """
 
     fingerprint: Fingerprint | None = None
@@ -42,6 +43,7 @@ class Slot:
     effects: tuple[Effect, ...] = ()
     type_name: str = ""
     layout: Layout | None = None
+    perhaps: bool = False
 
     @property
     def known(self) -> bool:
@@ -120,13 +122,20 @@ class Environment:
             self._slots[write.name] = Slot(write.fingerprint, cell, run_id, type_name=write.type_name)
 
     def spoil(
-        self, name: str, cell: int, cause: Cause, effects: tuple[Effect, ...] = (), layout: Layout | None = None
+        self,
+        name: str,
+        cell: int,
+        cause: Cause,
+        effects: tuple[Effect, ...] = (),
+        layout: Layout | None = None,
+        *,
+        perhaps: bool = False,
     ) -> None:
         """From here on it is not known what the name holds, because of this cell; of a table only what ``layout`` says."""
         before = self._slots.get(name)
         self.touched.setdefault(name, before)
         type_name = before.type_name if before else ""
-        self._slots[name] = Slot(None, cell, None, cause, effects, type_name, layout)
+        self._slots[name] = Slot(None, cell, None, cause, effects, type_name, layout, perhaps)
 
     def ran(self, source: str) -> None:
         """A cell has run, with its writes: note which names may share something from here on."""

@@ -9,6 +9,7 @@ from operator import or_
 from nbcairn.lineage.dependence import may_change
 from nbcairn.lineage.saves import Saves, texts_of
 from nbcairn.lineage.source import Definition, SourceFacts, analyse
+from nbcairn.lineage.within import changed_outside
 
 __all__ = ["Functions"]
 
@@ -35,8 +36,11 @@ class Functions:
         ``type_of`` tells the type that a name last held; an object of a class typed in the notebook acts by its class.
         """
         facts = analyse(source)
-        own = facts.binds | facts.deletes | may_change(source, type_of, self.names)
-        return own | self._through(facts, type_of)
+        return facts.binds | facts.deletes | self.may_change(source, type_of)
+
+    def may_change(self, source: str, type_of: Callable[[str], str]) -> frozenset[str]:
+        """Of these the names that it does not bind itself, or whose value from before it changes in place."""
+        return changed_outside(source, type_of, self.names) | self._through(analyse(source), type_of)
 
     def may_read(self, source: str, type_of: Callable[[str], str]) -> frozenset[str]:
         """Names that running this source may look up: its own, and those of the functions that it can call."""

@@ -26,6 +26,7 @@ from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.matches import Matches, came_out_alike
 from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_run_of, same_code, source_key
 from nbcairn.lineage.tables import TablesOnRecord
+from nbcairn.lineage.within import changed_outside, reached_outside
 from nbcairn.model import (
     Cell,
     Coverage,
@@ -56,11 +57,13 @@ class Difference:
     """A name that a cell's last run looked up, and that would hold something else now.
 
     ``deferred`` where only bodies of decorated functions mention it: nothing tells whether the decorator called them.
+    ``in_part`` where it is not known what it would hold, and the cell saw only some attributes of it.
     """
 
     read: Read
     slot: Slot
     deferred: bool = False
+    in_part: bool = False
 
     @property
     def name(self) -> str:
@@ -72,6 +75,8 @@ class Difference:
         """True when no re-run can settle it, or nothing tells whether it counts."""
         return (
             self.deferred
+            or self.in_part
+            or self.slot.perhaps
             or self.slot.cause in SOFT
             or (self.opaque and self.slot.fingerprint is not None)
             or self.is_history
@@ -180,6 +185,7 @@ class _Player:
             path: name for run in last.values() for name in _named(run) if name[:1] == "<" and (path := file_of(name))
         }
         self.shapes = trail.shapes(key for cell in cells for key in _keys(cell, last))
+        self.edited: set[int] = set()
         self.needs: dict[int, dict[str, Slot]] = {}
         self.makes: dict[int, dict[str, Slot]] = {}
 
@@ -313,6 +319,10 @@ class _Player:
             return self._stopped(cell, last, stop, differences)
         if not ran or last is None:
             return self._unrun(cell, last, facts, absent)
+        remade = self._remade(last, differences)
+        if remade and self.tables.unchanged(last, remade, self.env.get):
+            self._make_again(cell, last)
+            return CellReplay(cell, Verdict.FRESH, last, last)
         soft = all(difference.soft for difference in differences)
         verdict = Verdict.UNKNOWN if soft else Verdict.STALE
         self._spoil(cell, facts, last, differences)
@@ -324,10 +334,23 @@ class _Player:
         slots = ((read, self.env.get(read.name)) for read in last.reads)
         deferred = analyse(last.source).deferred
         return tuple(
-            Difference(read, slot, read.name in deferred)
+            Difference(read, slot, read.name in deferred, self._in_part(last, read, slot))
             for read, slot in slots
             if not slot.equals(read.fingerprint) and not self.tables.same(last, read, slot)
         )
+
+    def _in_part(self, last: Run, read: Read, slot: Slot) -> bool:
+        """True when the run saw only attributes of what is made anew, by code that has run, and is not known as a whole.
+
+        Code that was edited is out to change what it makes.
+        """
+        upstream = slot.cause is Cause.UPSTREAM and slot.cell not in self.edited
+        return upstream and slot.layout is None and self.tables.in_part(last, read)
+
+    def _make_again(self, cell: Cell, run: Run) -> None:
+        for write in run.writes:
+            self.env.write(write, cell.index, run.id)
+        self.env.ran(cell.source)
 
     def _again(self, cell: Cell, last: Run) -> CellReplay:
         """A failed run with equal inputs would fail in the same way; one that was interrupted would go on to its end."""
@@ -335,16 +358,18 @@ class _Player:
         if interrupted:
             self._spoil_all(cell, {write.name for write in last.writes})
         else:
-            for write in last.writes:
-                self.env.write(write, cell.index, last.id)
-            self.env.ran(cell.source)
+            self._make_again(cell, last)
         verdict = Verdict.UNKNOWN if UNREPEATABLE & set(last.effects) else Verdict.FRESH
         return CellReplay(cell, Verdict.STALE if interrupted else verdict, last, last)
 
     def _stopped(self, cell: Cell, last: Run | None, stop: Stop, differences: tuple[Difference, ...]) -> CellReplay:
         """A cell that looks up what nothing defines changes nothing from there on, and shows a NameError."""
+        self.edited.add(cell.index)
+        left = self._left_by_edit(cell, last, stop.before)
         for name in sorted(self._may_write(stop.before)):
             self.env.spoil(name, cell.index, Cause.UPSTREAM)
+        for write in left:
+            self.env.write(write, cell.index, last.id if last else "")
         edited = last is not None and not is_run_of(last, cell.source)
         if last is None:
             return CellReplay(cell, Verdict.NEVER_RUN, undefined=(stop.name,))
@@ -361,7 +386,7 @@ class _Player:
         """Everything that the cell may write hold something unknown from here on."""
         facts = analyse(cell.source)
         names = self._may_write(cell.source) | set(more)
-        self._spread(cell, names - facts.binds)
+        self._spread(cell, (names - facts.binds) | self.functions.may_change(cell.source, self.env.type_of))
         for name in sorted(names):
             layout = self.tables.kept(cell.source, name, self.env.get(name))
             self.env.spoil(name, cell.index, Cause.UPSTREAM, layout=layout)
@@ -380,18 +405,20 @@ class _Player:
     def _unrun(self, cell: Cell, last: Run | None, facts: SourceFacts, absent: frozenset[str]) -> CellReplay:
         upstream = tuple((name, slot) for name in sorted(facts.reads) if not (slot := self.env.get(name)).known)
         undefined = tuple(sorted(absent))
-        left = self._left_by_edit(cell, last)
+        self.edited.add(cell.index)
+        left = self._left_by_edit(cell, last, cell.source)
         self._spoil_all(cell)
         for write in left:
             self.env.write(write, cell.index, last.id if last else "")
         verdict = Verdict.NEVER_RUN if last is None else Verdict.STALE
         return CellReplay(cell, verdict, last, None, (), undefined, (), upstream, edited=last is not None)
 
-    def _left_by_edit(self, cell: Cell, last: Run | None) -> list[Write]:
+    def _left_by_edit(self, cell: Cell, last: Run | None, source: str) -> list[Write]:
+        """What the cell's last run bound and this source, which begins as that did, would bind again."""
         if last is None or last.status is not RunStatus.OK:
             return []
         differing = {difference.name for difference in self._differences(last)}
-        return left_by_edit(cell.source, last, differing, self._type_within(cell, last), self.functions)
+        return left_by_edit(source, last, differing, self._type_within(cell, last), self.functions)
 
     def _spoil(self, cell: Cell, facts: SourceFacts, last: Run, differences: Iterable[Difference]) -> None:
         """Names that the cell may write hold something unknown from here on, but for those the differences do not reach."""
@@ -399,6 +426,8 @@ class _Player:
         hard = [difference for difference in differences if not difference.soft]
         first = next(iter(hard), None) or next(iter(differences))
         cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
+        if any(not difference.slot.known and difference.slot.cell in self.edited for difference in hard):
+            self.edited.add(cell.index)
         effects = first.slot.effects
         written = {write.name: write for write in last.writes}
         remade = self._remade(last, differences)
@@ -412,7 +441,7 @@ class _Player:
                 self.env.write(write, cell.index, last.id)
             else:
                 layout = remade.get(name) or self.tables.kept(cell.source, name, self.env.get(name))
-                self.env.spoil(name, cell.index, cause, effects, layout)
+                self.env.spoil(name, cell.index, cause, effects, layout, perhaps=not hard)
         self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED} | changed)
         self.env.ran(cell.source)
 
@@ -453,10 +482,16 @@ class _Player:
         """What the cell may change that its last run did not: after the place where it failed, on a branch not taken, or in
         something that was as the cell would make it, and now is not.
         """
-        if last.status is not RunStatus.OK:
-            return self._may_write(cell.source)
-        again = may_change(cell.source, self.env.type_of, frozenset()) & differing
-        return again | may_change(branches_of(cell.source), self.env.type_of, frozenset()) | self._may_save(cell.source)
+        type_of, saved = self.env.type_of, self._may_save(cell.source)
+        whole = (
+            last if last.status is RunStatus.OK else next(iter(self.trail.newest_of(last.source_key, limit=1)), None)
+        )
+        if whole is None:
+            return self.functions.may_change(cell.source, type_of) | saved
+        changed = frozenset(write.name for write in whole.writes if write.how is How.MUTATED)
+        again = changed_outside(cell.source, type_of, frozenset()) & differing
+        on_branches = may_change(branches_of(cell.source), type_of, frozenset())
+        return changed | again | (reached_outside(cell.source, on_branches) if on_branches else on_branches) | saved
 
 
 _DISPLAY_STATE = ("<rcParams>", "<pandas.options>", "<numpy.printoptions>", "<warnings>")

@@ -37,6 +37,18 @@ class TablesOnRecord:
             return False
         return self._alike(columns, read, slot)
 
+    def in_part(self, run: Run, read: Read) -> bool:
+        """True when the run saw some attributes of what it looked up, which is no table, and nothing else of it."""
+        columns = self._tables.read_by(run.source).get(read.name)
+        changed = any(write.name == read.name for write in run.writes)
+        return columns is not None and columns.in_part and not changed and self.layout(Slot(read.fingerprint)) is None
+
+    def unchanged(self, run: Run, remade: Mapping[str, Layout], get: Callable[[str], Slot]) -> bool:
+        """True when the run changed none of these tables, and would change none of them as they are now."""
+        return not any(write.name in remade for write in run.writes) and all(
+            made == self.layout(get(name)) for name, made in remade.items()
+        )
+
     def remade(self, run: Run, differing: Mapping[str, tuple[Read, Slot]]) -> dict[str, Layout]:
         """What tables would be after this run, by name, where all that differs are other columns than it sees of them.
 

@@ -106,9 +106,11 @@ class DifferenceRule(Rule):
         """One finding for each difference that this rule has."""
         for difference in view.claimed.get(type(self), ()):
             found = self.explain(view, difference)
-            yield replace(found, message=f"{found.message} {_DEFERRED}") if difference.deferred else found
+            doubt = _DEFERRED if difference.deferred else _IN_PART if difference.in_part else ""
+            yield replace(found, message=f"{found.message} {doubt}") if doubt else found
 
 
+_IN_PART = "The cell looks at some attributes of it alone, and nothing tells whether these differ."
 _DEFERRED = "Only the body of a decorated function mentions it, and nothing tells whether the decorator calls that."
 
 

@@ -189,7 +189,8 @@ class DependsOnUpstream(DifferenceRule):
         state = view.replay.found[cell.index]
         generator = _GENERATORS.get(difference.name)
         what = f"state of {generator}" if generator else f"`{difference.name}`"
-        why = {Verdict.NEVER_RUN: "was never run"}.get(state.verdict, "was edited" if state.edited else "is stale")
+        known = {Verdict.NEVER_RUN: "was never run", Verdict.UNKNOWN: "may be stale"}
+        why = known.get(state.verdict, "was edited" if state.edited else "is stale")
         return self.finding(
             f"{'The ' if generator else ''}{what} depends on {view.label(cell)}, which {why}.",
             f"Run cell {cell.index + 1} first; if it gives the same {what}, this cell is fresh again.",
