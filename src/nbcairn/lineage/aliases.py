@@ -53,6 +53,14 @@ def links(source: str, *, copies: bool = True) -> Mapping[str, Link]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _sharing(source: str) -> tuple[tuple[str, ...], tuple[tuple[str, Link], ...]]:
+    """The names that a cell binds anew, and those that share something afterwards."""
+    found = links(source).items()
+    bound = tuple(name for name, link in found if link.bound)
+    return bound, tuple((name, link) for name, link in found if link.made_of or link.given)
+
+
 def _pairs(tree: ast.AST, *, copies: bool) -> Iterator[tuple[str, bool, frozenset[str]]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
@@ -149,12 +157,11 @@ class Aliases:
 
     def cell(self, source: str, can_share: Callable[[str], bool]) -> None:
         """The cell has run; ``can_share`` is False for names that hold what never changes."""
-        found = {name: link for name, link in links(source).items() if can_share(name) or link.bound}
-        before = dict(self._value)
-        for name, link in found.items():
-            if link.bound:
-                self.drop(name)
-        sharing = [(name, link) for name, link in found.items() if can_share(name)]
+        bound, found = _sharing(source)
+        before = dict(self._value) if found else {}
+        for name in bound:
+            self.drop(name)
+        sharing = [(name, link) for name, link in found if can_share(name)]
         for name, link in sharing:
             self._hold({self._of(name)}, self._values(filter(can_share, link.made_of), before))
         for name, link in sharing:

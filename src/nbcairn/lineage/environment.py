@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 from nbcairn.lineage.aliases import Aliases
 from nbcairn.lineage.dependence import FROZEN
@@ -27,8 +28,7 @@ SOFT = frozenset({Cause.RANDOM, Cause.EFFECT, Cause.VARIES, Cause.OPAQUE})
 """Causes that no re-run mends: what rests on them is unknown, not stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):  # a check makes thousands of them, and a tuple is made in a third of the time
     """What a name would hold: a content, nothing (None), or something unknown for a cause.
 
     ``cell`` is the index of the cell that would make it, ``run_id`` the run that shows what it makes. ``layout`` is what is
@@ -89,6 +89,16 @@ class Environment:
         if not is_ambient(name):
             return self.star or ABSENT
         found = self._slots[name] = self._fresh(name)
+        return found
+
+    def contents(self, names: Iterable[str]) -> dict[str, Fingerprint | None] | None:
+        """What each of these names would hold; None where that is not known of one of them."""
+        found: dict[str, Fingerprint | None] = {}
+        for name in names:
+            slot = self.get(name)
+            if slot.cause is not None:
+                return None
+            found[name] = slot.fingerprint
         return found
 
     def _fresh(self, name: str) -> Slot:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from nbcairn.document import anonymous_id, is_anonymous
 from nbcairn.errors import RecordNotFound
@@ -52,8 +53,7 @@ INTERNAL = frozenset({"display", "get_ipython", "In", "Out", "exit", "quit", "op
 NEVER_OURS = BUILTINS | INTERNAL
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A name that a cell's last run looked up, and that would hold something else now.
 
     ``deferred`` where only bodies of decorated functions mention it: nothing tells whether the decorator called them.
@@ -227,9 +227,8 @@ class _Player:
         found: list[Trace] = []
         for key in _keys(cell, self.last):
             for shape in self.shapes.get(key, ()):
-                slots = {name: self.env.get(name) for name in shape}
-                if all(slot.known for slot in slots.values()):
-                    inputs = {name: slot.fingerprint for name, slot in slots.items()}
+                inputs = self.env.contents(shape)
+                if inputs is not None:
                     found += self.trail.traces(key, inputs)
         last = self.last.get(cell.id)
         return Matches.among(self.trail, found, last) if found else self._matches_in_columns(cell)

@@ -22,6 +22,8 @@ __all__ = ["changed_outside", "reached_outside"]
 def changed_outside(source: str, type_of: Callable[[str], str], users: frozenset[str]) -> frozenset[str]:
     """Names whose value from before the cell it may change in place. ``type_of`` and ``users`` as for ``may_change``."""
     found: set[str] = set()
+    if not may_change(source, type_of, users):
+        return frozenset()
     for text, before, after in _walk(source, deep=not users.isdisjoint(analyse(source).calls)):
         for name in may_change(text, type_of, users):
             found |= before.get(name, frozenset({name})) | after.get(name, frozenset())

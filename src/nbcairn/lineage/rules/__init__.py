@@ -60,11 +60,10 @@ RULES: tuple[Rule, ...] = (
 )
 """Of the rules about differences the first that claims one has it; so the special stand before the general."""
 DIFFERENCE_RULES = tuple(rule for rule in RULES if isinstance(rule, DifferenceRule))
-_OTHERS = frozenset(type(rule) for rule in RULES) - {type(rule) for rule in DIFFERENCE_RULES}
 
 
 def findings_of(view: View) -> Iterator[Finding]:
     """What the rules have to say about one cell, in their order; those about differences only where they have one."""
     for rule in RULES:
-        if type(rule) in _OTHERS or type(rule) in view.claimed:
+        if rule.applies(view):
             yield from rule.findings(view)

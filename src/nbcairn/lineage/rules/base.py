@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
+from nbcairn.lineage.environment import Cause
 from nbcairn.lineage.memory import Memory
 from nbcairn.lineage.narrate import first_line, in_words
 from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.replay import CellReplay, Difference, Replay
-from nbcairn.model import Cell, Finding, Json, Run, Severity
+from nbcairn.model import Cell, Effect, Finding, Json, Run, Severity
 
 __all__ = ["Coded", "DifferenceRule", "DocumentRule", "Rule", "View", "names_in_words"]
 
@@ -36,6 +37,14 @@ class View:
             if rule is not None:
                 found.setdefault(type(rule), []).append(difference)
         return found
+
+    @cached_property
+    def causes(self) -> frozenset[Cause | Effect | None]:
+        """Why inputs are not known, and the effects of the run that the verdict rests on, or of those above."""
+        run = self.this.match or self.this.last
+        slots = [difference.slot for difference in self.this.differences]
+        found: set[Cause | Effect | None] = {slot.cause for slot in slots}
+        return frozenset(found.union(*(slot.effects for slot in slots), run.effects if run else ()))
 
     def maker(self, difference: Difference) -> Run | None:
         """The run that made what the cell saw, if it was recorded."""
@@ -78,6 +87,10 @@ class Coded:
 class Rule(Coded, ABC):
     """One reason why a cell is not fresh, or why its verdict rests on less than everything."""
 
+    def applies(self, view: View) -> bool:
+        """False where there is surely nothing to say: asked first, since it is asked of every cell."""
+        return True
+
     @abstractmethod
     def findings(self, view: View) -> Iterator[Finding]:
         """What this rule has to say about one cell."""
@@ -101,6 +114,10 @@ class DifferenceRule(Rule):
     @abstractmethod
     def explain(self, view: View, difference: Difference) -> Finding:
         """The finding for one difference."""
+
+    def applies(self, view: View) -> bool:
+        """True where a difference is this rule's."""
+        return type(self) in view.claimed
 
     def findings(self, view: View) -> Iterator[Finding]:
         """One finding for each difference that this rule has."""

@@ -75,6 +75,10 @@ class _EffectRule(Rule):
     what: ClassVar[str]
     remedy: ClassVar[str]
 
+    def applies(self, view: View) -> bool:
+        """Only where this effect is among those that count."""
+        return self.effect in view.causes
+
     def findings(self, view: View) -> Iterator[Finding]:
         """Its own effect when nothing shows that it does not matter; or that of a cell above."""
         this = view.this
@@ -149,6 +153,10 @@ class Varies(Rule):
 
     code = "CN307"
     title = "Same inputs, different results"
+
+    def applies(self, view: View) -> bool:
+        """Only where runs varied, here or above."""
+        return bool(view.this.varies) or Cause.VARIES in view.causes
 
     def findings(self, view: View) -> Iterator[Finding]:
         """What differed among recorded runs; or a name that such a cell made."""
