@@ -219,7 +219,7 @@ ORDER = (
             "b> print(n)",
             "k> k = 2",
         ),
-        {"a": "unknown CN101", "b": "stale CN109"},
+        {"a": "unknown CN101", "b": "unknown CN109"},
     ),
     Case(
         "what a decorated function and the cell itself look up",

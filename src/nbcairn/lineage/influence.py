@@ -59,6 +59,8 @@ class Functions:
         return frozenset(found)
 
     def _called(self, facts: SourceFacts, type_of: Callable[[str], str]) -> Iterator[tuple[Definition, str]]:
+        if not self._known:
+            return
         waiting = set(facts.reads | facts.calls | facts.mutates)
         waiting |= {type_of(name) for name in facts.reads | facts.mutates}
         waiting &= self._known.keys()

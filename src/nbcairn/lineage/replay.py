@@ -91,7 +91,7 @@ class Difference(NamedTuple):
     @property
     def is_history(self) -> bool:
         """True for ``_``, ``Out[3]`` and their like, which depend on the order of execution."""
-        return _HISTORY.fullmatch(self.name) is not None
+        return self.read.name[:1] in "_IO" and _HISTORY.fullmatch(self.read.name) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from nbcairn.lineage.memory import Memory
 from nbcairn.lineage.narrate import first_line, in_words
 from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.replay import CellReplay, Difference, Replay
-from nbcairn.model import Cell, Effect, Finding, Json, Run, Severity
+from nbcairn.model import Cell, Effect, Finding, Json, Run, Severity, is_ambient
 
 __all__ = ["Coded", "DifferenceRule", "DocumentRule", "Rule", "View", "names_in_words"]
 
@@ -29,14 +29,21 @@ class View:
     @cached_property
     def claimed(self) -> dict[type[Rule], list[Difference]]:
         """The differences that each rule explains."""
-        from nbcairn.lineage.rules import DIFFERENCE_RULES
-
         found: dict[type[Rule], list[Difference]] = {}
         for difference in self.this.differences:
-            rule = next((rule for rule in DIFFERENCE_RULES if rule.claims(self, difference)), None)
+            rule = self._claiming(difference)
             if rule is not None:
-                found.setdefault(type(rule), []).append(difference)
+                found.setdefault(rule, []).append(difference)
         return found
+
+    def _claiming(self, difference: Difference) -> type[Rule] | None:
+        """The first rule that claims a difference. Nearly all those of a long document are of one kind, which is not looked for."""
+        from nbcairn.lineage.rules import DIFFERENCE_RULES
+        from nbcairn.lineage.rules.order import DependsOnUpstream
+
+        if difference.slot.cause is Cause.UPSTREAM and not is_ambient(difference.read.name) and not difference.opaque:
+            return DependsOnUpstream
+        return next((type(rule) for rule in DIFFERENCE_RULES if rule.claims(self, difference)), None)
 
     @cached_property
     def causes(self) -> frozenset[Cause | Effect | None]:
