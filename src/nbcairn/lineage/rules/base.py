@@ -37,7 +37,7 @@ class View:
         return found
 
     def _claiming(self, difference: Difference) -> type[Rule] | None:
-        """The first rule that claims a difference. Nearly all those of a long document are of one kind, which is not looked for."""
+        """The first rule that claims a difference. Nearly all those of a long document are of one kind, which is asked first."""
         from nbcairn.lineage.rules import DIFFERENCE_RULES
         from nbcairn.lineage.rules.order import DependsOnUpstream
 
