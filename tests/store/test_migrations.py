@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -138,3 +139,48 @@ def test_a_trail_of_version_3_is_told_what_came_of_its_runs(tmp_path):
     with temp_trail(tmp_path) as trail:
         assert trail._connections.get().execute("SELECT * FROM outcomes").fetchall() == made
         assert len(made) == 2
+
+
+def older(folder):
+    """A trail as an nbcairn of schema 3 left it, with two runs."""
+    with temp_trail(folder) as trail:
+        trail.record(a_run("x = 1", writes={"x": 1}))
+        trail.record(a_run("print(x)", reads={"x": 1}))
+        connection = trail._connections.get()
+        connection.execute("DROP TABLE outcomes")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'outcomes'")
+        connection.execute("PRAGMA user_version = 3")
+    return folder / ".cairn" / "trail.db"
+
+
+def test_an_older_trail_is_read_without_being_written(tmp_path):
+    file = older(tmp_path)
+    before = schema(file)
+    with Trail.open(tmp_path / ".cairn", read_only=True) as trail:
+        assert trail.is_copy
+        assert trail.count_runs() == 2
+        (run,) = trail.runs(limit=1)
+        assert trail.traces(run.source_key, {read.name: read.fingerprint for read in run.reads})
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(trail.count_runs).result() == 2
+        with pytest.raises(sqlite3.OperationalError):
+            trail._connections.get().execute("DELETE FROM runs")
+    assert schema(file) == before
+    with sqlite3.connect(file) as connection:
+        assert version_of(connection) == 3
+
+
+def test_an_older_trail_that_is_written_to_while_it_is_read(tmp_path):
+    older(tmp_path)
+    with Trail.open(tmp_path / ".cairn", read_only=True) as trail:
+        assert trail.count_runs() == 2
+        with temp_trail(tmp_path) as recording:
+            recording.record(a_run("y = 2", writes={"y": 2}))
+        assert trail.count_runs() == 3
+
+
+def test_an_older_trail_that_is_too_large_to_be_copied_is_refused(tmp_path, monkeypatch):
+    older(tmp_path)
+    monkeypatch.setattr("nbcairn.store.database._Copy.LARGEST", 1000)
+    with pytest.raises(TrailReadOnly, match="older"):
+        Trail.open(tmp_path / ".cairn", read_only=True)

@@ -7,11 +7,8 @@ unknown from there on, because of this cell. Linear in the number of cells; noth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from nbcairn.document import anonymous_id, is_anonymous
 from nbcairn.errors import RecordNotFound
@@ -20,17 +17,17 @@ from nbcairn.lineage.dependence import DRAWN, dependencies, may_change
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.draws import Draws, bound_once, imports_of
 from nbcairn.lineage.edits import imported_anew, left_by_edit
-from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
+from nbcairn.lineage.environment import Cause, Environment, Slot
 from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.matches import Matches, came_out_alike
+from nbcairn.lineage.predicted import HISTORY, CellReplay, Difference, Replay
 from nbcairn.lineage.source import BUILTINS, SourceFacts, analyse, is_run_of, same_code, source_key
 from nbcairn.lineage.tables import TablesOnRecord
 from nbcairn.lineage.within import changed_outside, reached_outside
 from nbcairn.model import (
     Cell,
-    Coverage,
     Document,
     Effect,
     How,
@@ -48,99 +45,8 @@ from nbcairn.store import Trace, Trail
 __all__ = ["CellReplay", "Difference", "Replay", "replay"]
 
 UNREPEATABLE = frozenset({Effect.CLOCK, Effect.NETWORK, Effect.SUBPROCESS, Effect.INPUT, Effect.ENTROPY})
-_HISTORY = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|In|Out|_ih|_oh|_dh")
 INTERNAL = frozenset({"display", "get_ipython", "In", "Out", "exit", "quit", "open"})
 NEVER_OURS = BUILTINS | INTERNAL
-
-
-class Difference(NamedTuple):
-    """A name that a cell's last run looked up, and that would hold something else now.
-
-    ``deferred`` where only bodies of decorated functions mention it: nothing tells whether the decorator called them.
-    ``in_part`` where it is not known what it would hold, and the cell saw only some attributes of it.
-    """
-
-    read: Read
-    slot: Slot
-    deferred: bool = False
-    in_part: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name that was looked up."""
-        return self.read.name
-
-    @property
-    def soft(self) -> bool:
-        """True when no re-run can settle it, or nothing tells whether it counts."""
-        return (
-            self.deferred
-            or self.in_part
-            or self.slot.perhaps
-            or self.slot.cause in SOFT
-            or (self.opaque and self.slot.fingerprint is not None)
-            or self.is_history
-        )
-
-    @property
-    def opaque(self) -> bool:
-        """True when what was looked up cannot be compared with anything."""
-        print_ = self.read.fingerprint
-        return print_ is not None and print_.coverage is Coverage.OPAQUE
-
-    @property
-    def is_history(self) -> bool:
-        """True for ``_``, ``Out[3]`` and their like, which depend on the order of execution."""
-        return self.read.name[:1] in "_IO" and _HISTORY.fullmatch(self.read.name) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class CellReplay:
-    """What the replay found for one cell.
-
-    ``last`` is the cell's last run, ``match`` the run that shows what it would do. ``undefined`` are names that nothing
-    would define. ``varies`` are names (and ``"output"``) that differed among runs with equal inputs.
-    """
-
-    cell: Cell
-    verdict: Verdict
-    last: Run | None = None
-    match: Run | None = None
-    differences: tuple[Difference, ...] = ()
-    undefined: tuple[str, ...] = ()
-    varies: tuple[str, ...] = ()
-    upstream: tuple[tuple[str, Slot], ...] = ()
-    edited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The replay of a whole document.
-
-    By cell index: ``needs`` is what each name that the cell may look up would hold before it, ``makes`` what each name that it
-    may change would hold after it.
-    """
-
-    document: Document
-    cells: tuple[CellReplay, ...]
-    last: Mapping[str, Run]
-    needs: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
-    makes: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
-    at: Mapping[int, Cell] = field(init=False)
-    found: Mapping[int, CellReplay] = field(init=False)
-    by_id: Mapping[str, Cell] = field(init=False)
-    writers: Mapping[str, tuple[int, ...]] = field(init=False)
-    """Cells, and what was found for them, by index; cells by id; by name, the indexes of the cells whose last run wrote it."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "at", {cell.index: cell for cell in self.document.cells})
-        object.__setattr__(self, "found", {this.cell.index: this for this in self.cells})
-        object.__setattr__(self, "by_id", {cell.id: cell for cell in self.document.cells})
-        writers: dict[str, tuple[int, ...]] = {}
-        for this in self.cells:
-            for write in this.last.writes if this.last else ():
-                writers[write.name] = (*writers.get(write.name, ()), this.cell.index)
-        object.__setattr__(self, "writers", writers)
 
 
 def replay(document: Document, trail: Trail) -> Replay:
@@ -344,7 +250,8 @@ class _Player:
         Code that was edited is out to change what it makes.
         """
         upstream = slot.cause is Cause.UPSTREAM and slot.cell not in self.edited
-        return upstream and slot.layout is None and self.tables.in_part(last, read)
+        value = slot.layout is None and slot.type_name != "module"
+        return upstream and value and self.tables.in_part(last, read)
 
     def _make_again(self, cell: Cell, run: Run) -> None:
         for write in run.writes:
@@ -378,7 +285,7 @@ class _Player:
 
     def _is_absent(self, name: str) -> bool:
         """True when nothing defines the name for sure."""
-        ours = not (name in NEVER_OURS or name.startswith("__") or _HISTORY.fullmatch(name))
+        ours = not (name in NEVER_OURS or name.startswith("__") or HISTORY.fullmatch(name))
         return ours and self.env.lacks(name)
 
     def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
@@ -425,7 +332,7 @@ class _Player:
         hard = [difference for difference in differences if not difference.soft]
         first = next(iter(hard), None) or next(iter(differences))
         cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
-        if any(not difference.slot.known and difference.slot.cell in self.edited for difference in hard):
+        if any(not this.slot.known and this.slot.cell in self.edited for this in hard) or _of_project(hard):
             self.edited.add(cell.index)
         effects = first.slot.effects
         written = {write.name: write for write in last.writes}
@@ -502,6 +409,11 @@ def _keys(cell: Cell, last: Mapping[str, Run]) -> tuple[str, ...]:
     return (
         (own, run.source_key) if run is not None and run.source_key != own and is_run_of(run, cell.source) else (own,)
     )
+
+
+def _of_project(differences: Iterable[Difference]) -> bool:
+    """True where code of the project was edited."""
+    return any(difference.name.startswith("<module:") for difference in differences)
 
 
 def _named(run: Run) -> Iterator[str]:

@@ -82,12 +82,16 @@ class Trails:
 
 
 def _opened(folder: Path) -> Trail:
-    """The trail, read-only. One that an older nbcairn wrote is brought up to date first, as a kernel would."""
+    """The trail, read-only. One that an older nbcairn wrote is brought up to date first, as a kernel would, where it can be."""
+    trail = Trail.open(folder, read_only=True)
+    if not trail.is_copy:
+        return trail
     try:
-        return Trail.open(folder, read_only=True)
-    except TrailReadOnly:
         Trail.open(folder).close()
-        return Trail.open(folder, read_only=True)
+    except TrailReadOnly:
+        return trail
+    trail.close()
+    return Trail.open(folder, read_only=True)
 
 
 def _identity(folder: Path) -> tuple[int, int]:

@@ -102,6 +102,7 @@ class Connections:
         self._all: list[tuple[int, threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._copy: _Copy | None = None
         if not create and not file.exists():
             raise TrailNotFound(f"There is no trail at {file.parent}.", _BEGIN)
         if file.is_dir():
@@ -119,8 +120,15 @@ class Connections:
         """False where the file was deleted, moved or replaced since it was opened: nobody would find what is written."""
         return _identity(self.file) == self._identity
 
+    @property
+    def is_copy(self) -> bool:
+        """True for a trail of an older nbcairn that is read from a copy in memory, which is up to date."""
+        return self._copy is not None
+
     def get(self) -> sqlite3.Connection:
         """The connection of this thread; opened anew in a forked child, as SQLite demands."""
+        if self._copy is not None and not self._closed:
+            return self._copy.get()
         known: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
         if known is not None and known[0] == os.getpid() and not self._closed:
             return known[1]
@@ -137,6 +145,8 @@ class Connections:
         """Close every connection of this process."""
         with self._lock:
             self._closed = True
+            if self._copy is not None:
+                self._copy.close()
             for pid, _, connection in self._all:
                 if pid == os.getpid():
                     connection.close()
@@ -191,12 +201,58 @@ class Connections:
         if self.read_only and version == 0:
             raise TrailNotFound(f"The trail {self.file} is empty or unfinished.", _BEGIN)
         if self.read_only:
-            raise TrailReadOnly(
-                f"The trail {self.file} was written by an older nbcairn (schema {version}, now {SCHEMA_VERSION}).",
-                "Let a kernel that records open it once; nothing is lost by that.",
-            )
+            self._copy = _Copy(connection, self.file, version)
+            return
         _use_wal(connection)
         migrate(connection)
+
+
+class _Copy:
+    """A trail that an older nbcairn wrote, copied into memory and brought up to date there: the file is only read.
+
+    Copied again when somebody has written to the file.
+    """
+
+    LARGEST = 1 << 29
+
+    def __init__(self, source: sqlite3.Connection, file: Path, version: int) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+        self._seen = self._written()
+        try:
+            if file.stat().st_size > self.LARGEST:
+                raise sqlite3.OperationalError("too large to be copied")
+            self._made = self._make()
+        except sqlite3.Error as error:
+            raise TrailReadOnly(
+                f"The trail {file} was written by an older nbcairn (schema {version}, now {SCHEMA_VERSION}).",
+                "Let a kernel that records open it once; nothing is lost by that.",
+            ) from error
+
+    def get(self) -> sqlite3.Connection:
+        with self._lock:
+            if (written := self._written()) != self._seen:
+                self._seen, self._made = written, self._make()
+            return self._made
+
+    def close(self) -> None:
+        self._made.close()
+
+    def _written(self) -> int:
+        return int(self._source.execute("PRAGMA data_version").fetchone()[0])
+
+    def _make(self) -> sqlite3.Connection:
+        made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        try:
+            self._source.backup(made)
+            made.execute("PRAGMA trusted_schema = OFF")
+            if version_of(made) < SCHEMA_VERSION:
+                migrate(made)
+            made.execute("PRAGMA query_only = ON")
+        except BaseException:
+            made.close()
+            raise
+        return made
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

@@ -90,6 +90,11 @@ class Trail(ReplayQueries):
         connections = Connections(file, create=create, read_only=read_only)
         return cls._made_of(folder, connections, LocalBlobs(folder / "blobs"))
 
+    @property
+    def is_copy(self) -> bool:
+        """True where an older nbcairn wrote the trail, and a copy of it is read."""
+        return self._connections.is_copy
+
     @classmethod
     def in_memory(cls, folder: Path) -> Self:
         """A trail that vanishes with the object; ``folder`` only says where it would be."""
