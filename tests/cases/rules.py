@@ -102,6 +102,22 @@ CELLS = (
         {"b": "fresh CN106 CN110", "c": "fresh CN110"},
     ),
     Case(
+        "failed for a name that is not there: what it does before is as it was, what it would do below is not",
+        ("a> x = [1]", "k> k = 1", "b> y = len(x)\nz = y + nobody + k", "k> k = 2"),
+        {"b": "fresh CN106 CN110"},
+    ),
+    Case(
+        "failed for a name that is not there: what it does before is done with something else",
+        ("a> x = [1]", "b> y = x[0]\nz = y + nobody", "a> x = [2]"),
+        {"b": "unknown CN101 CN106 CN110"},
+        "b",
+    ),
+    Case(
+        "failed for a name that is not there: what it shows before is something else",
+        ("a> x = [1]", "b> print(x)\nnobody", "a> x = [2]"),
+        {"b": "stale CN101 CN106 CN110"},
+    ),
+    Case(
         "failed for a name that is not there: a function that is called before would stop for another one",
         ("a> x = 1", "f> def get():\n    return x", "b> print(get(), nobody)", "delete a"),
         {"b": "stale CN105 CN106 CN110"},

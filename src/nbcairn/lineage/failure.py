@@ -32,12 +32,14 @@ _CALM = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | a
 @dataclass(frozen=True, slots=True)
 class Stop:
     """``name`` raises a NameError; ``before`` is the source that runs before it. ``calm`` when that only imports and defines, and
-    nothing that could fail or show something is done in the statement itself before the name is looked up.
+    nothing that could fail or show something is done in the statement itself before the name is looked up. ``reads`` are
+    the names that are looked up until then.
     """
 
     name: str
     before: str
     calm: bool
+    reads: frozenset[str] = frozenset()
 
     @property
     def message(self) -> str:
@@ -80,7 +82,8 @@ def first_stop(source: str, absent: frozenset[str]) -> Stop | None:
             if name not in bound and name in absent:
                 before = statements[:number]
                 calm = DONE not in statement.sure[:place] and all(part.calm for part in before)
-                return Stop(name, "\n".join(part.text for part in before), calm)
+                reads = frozenset(statement.sure[:place]).union(*(part.reads for part in before)) - {DONE}
+                return Stop(name, "\n".join(part.text for part in before), calm, reads)
         if (statement.reads & absent) - bound:
             return None  # on some branch only, or caught
         bound |= statement.binds

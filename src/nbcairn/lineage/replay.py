@@ -279,9 +279,27 @@ class _Player:
         edited = last is not None and not is_run_of(last, cell.source)
         if last is None:
             return CellReplay(cell, Verdict.NEVER_RUN, undefined=(stop.name,))
-        same = stop.calm and last.error_message == stop.message and len(last.displays) == 1
-        verdict = Verdict.FRESH if same else Verdict.STALE
-        return CellReplay(cell, verdict, last, None, () if same else differences, (stop.name,), edited=edited)
+        verdict = self._stops_as_before(cell, last, stop, differences)
+        shown = () if verdict is Verdict.FRESH else differences
+        return CellReplay(cell, verdict, last, None, shown, (stop.name,), edited=edited)
+
+    def _stops_as_before(self, cell: Cell, last: Run, stop: Stop, differences: tuple[Difference, ...]) -> Verdict:
+        """Fresh where the last run showed this error alone, and all that is done before it is as it was.
+
+        Where that is done with something else, nobody knows whether it comes as far.
+        """
+        if last.error_message != stop.message or len(last.displays) != 1:
+            return Verdict.STALE
+        if stop.calm:
+            return Verdict.FRESH
+        if not is_run_of(last, cell.source):
+            return Verdict.STALE
+        ours = {*stop.reads, *map(self.env.type_of, stop.reads)} & self.functions.names
+        reads = stop.reads | (self.functions.may_read(cell.source, self.env.type_of) if ours else frozenset())
+        differ = [this for this in differences if is_ambient(this.name) or this.name in reads]
+        if any(this.slot.known and this.slot.fingerprint is None for this in differ):
+            return Verdict.STALE
+        return Verdict.UNKNOWN if differ else Verdict.FRESH
 
     def _is_absent(self, name: str) -> bool:
         """True when nothing defines the name for sure."""
