@@ -14,7 +14,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "nbcairn"
 
-RECORDS = {"model", "errors", "document", "masking", "plugins"}
+RECORDS = {"model", "errors", "document", "masking", "plugins", "lean"}
 VALUES = RECORDS | {"config", "fingerprint", "profile"}
 STORE = VALUES | {"store"}
 LOGIC = STORE | {"lineage", "values"}
@@ -25,6 +25,7 @@ LAYERS: dict[str, set[str]] = {
     "document": {"model", "errors"},
     "masking": set(),
     "plugins": set(),
+    "lean": set(),
     "config": RECORDS,
     "fingerprint": RECORDS | {"config"},
     "profile": RECORDS | {"config", "fingerprint"},

@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from nbcairn.cli.parser import make_parser
 from nbcairn.cli.verb import Output
 from nbcairn.errors import CairnError
+from nbcairn.lean import without
 
 __all__ = ["main"]
+
+_SLOW = "rfc3987_syntax"
+"""Builds a grammar when it is imported, for seconds, as jsonschema does and so nbformat: for a check that no notebook needs."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return int(options.verb.run(options, out))
+        with without(_SLOW):
+            return int(options.verb.run(options, out))
     except CairnError as error:
         out.error(error)
         return 2

@@ -8,15 +8,13 @@ every kernel half a second; it works without, so it is imported when a step is d
 from __future__ import annotations
 
 import sqlite3
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+from nbcairn.lean import without
 from nbcairn.store.tables import SCHEMA_VERSION, TABLES
 from nbcairn.store.traces import outcome_key
 
@@ -99,7 +97,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 def _apply(connection: sqlite3.Connection) -> None:
     """Take the steps that sqlite-utils has not noted as taken."""
-    with _without("pandas", "numpy"):
+    with without("pandas", "numpy"):
         from sqlite_utils import Database, Migrations
     migrations = Migrations("nbcairn")
     for step in MIGRATIONS:
@@ -109,26 +107,6 @@ def _apply(connection: sqlite3.Connection) -> None:
 
 def _step_of(step: Callable[[sqlite3.Connection], None]) -> Callable[[Database], None]:
     return lambda database: step(database.conn)
-
-
-@contextmanager
-def _without(*modules: str) -> Iterator[None]:
-    """Let imports of these modules fail in this thread, where they are not imported yet."""
-    refusal = _Refusal({name for name in modules if name not in sys.modules}, threading.get_ident())
-    sys.meta_path.insert(0, refusal)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(refusal)
-
-
-class _Refusal:
-    def __init__(self, names: set[str], thread: int) -> None:
-        self.names, self.thread = names, thread
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
-        if name in self.names and threading.get_ident() == self.thread:
-            raise ImportError(name)
 
 
 def _describe(connection: sqlite3.Connection) -> None:
