@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.elsewhere import Known, told_known
 from nbcairn.lineage.graph import Lineage
 from nbcairn.lineage.minimal import Slice
@@ -197,13 +196,11 @@ class Place:
 
 def artifact_places(trail: Trail, artifacts: Sequence[Artifact]) -> dict[str, Place]:
     """The place of each artifact, by its id; one look-up for each run and each name, however many versions."""
-    runs: dict[str, Run | None] = {}
+    runs = {run.id: run for run in trail.runs_of(list(dict.fromkeys(artifact.run_id for artifact in artifacts)))}
     series: dict[tuple[str | None, str, str], dict[str, int]] = {}
     places = {}
     for artifact in artifacts:
-        if artifact.run_id not in runs:
-            runs[artifact.run_id] = _run(trail, artifact.run_id)
-        run = runs[artifact.run_id]
+        run = runs.get(artifact.run_id)
         notebook = run.notebook if run else None
         key = (notebook, str(artifact.kind), artifact.name)
         if key not in series:
@@ -217,13 +214,6 @@ def artifact_places(trail: Trail, artifacts: Sequence[Artifact]) -> dict[str, Pl
             max(version, len(series[key])),
         )
     return places
-
-
-def _run(trail: Trail, run_id: str) -> Run | None:
-    try:
-        return trail.run(run_id)
-    except RecordNotFound:
-        return None
 
 
 def _series(trail: Trail, notebook: str | None, kind: str, name: str) -> dict[str, int]:

@@ -31,6 +31,8 @@ def trail():
 def names(trail, **asked):
     found = [artifact.name for artifact in trail.artifacts(**asked)]
     assert trail.count_artifacts(**asked) == len(found)
+    page, total = trail.artifact_page(1, 2, **asked)
+    assert ([artifact.name for artifact in page], total) == (found[1:3], len(found))
     return sorted(found)
 
 

@@ -206,8 +206,7 @@ def artifacts(trail: Trail, notebook: str, query: ArtifactQuery) -> JsonDict:
         "made_to": query.span[1],
         "stacked": query.stacked,
     }
-    total = trail.count_artifacts(**wanted)
-    found = trail.artifacts(**wanted, offset=query.offset, limit=query.limit)
+    found, total = trail.artifact_page(query.offset, query.limit, **wanted)
     end = query.offset + len(found)
     return {
         "items": wire.artifacts_json(trail, found),

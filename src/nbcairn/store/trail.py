@@ -38,7 +38,7 @@ from nbcairn.store.replaying import ReplayQueries
 from nbcairn.store.settle import settle_artifact, settle_enrichment, settle_rows, settle_run
 from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
-from nbcairn.store.where import Asked, Where, of_artifacts
+from nbcairn.store.where import Asked, Where, ids_of_artifacts, of_artifacts
 
 __all__ = ["Note", "Trail", "Version"]
 
@@ -211,6 +211,10 @@ class Trail(ReplayQueries):
             raise RecordNotFound(f"The trail holds no run {run_id!r}.", "`nbcairn ls --runs` lists those it holds.")
         return found[0]
 
+    def runs_of(self, run_ids: Sequence[str]) -> list[Run]:
+        """The runs with these ids, in this order, without those that the trail does not hold."""
+        return self._load(run_ids)
+
     def session(self, session_id: str) -> Session:
         """The session with this id; RecordNotFound if there is none."""
         found = self._sessions("WHERE s.id = ?", session_id)
@@ -317,6 +321,13 @@ class Trail(ReplayQueries):
         page = f"LIMIT {-1 if limit is None else int(limit)} OFFSET {int(offset)}"
         rest = f"{where.sql} ORDER BY a.run_id DESC, a.id DESC {page}"
         return self._artifacts(rest, where.values, enriched=enriched)
+
+    def artifact_page(self, offset: int, limit: int, **asked: Unpack[Asked]) -> tuple[list[Artifact], int]:
+        """One page of what ``artifacts`` would give, and how many it would give in all, looked for once."""
+        sql, values = ids_of_artifacts(self._session_ids(asked.get("notebook")), asked)
+        found = sorted(((run_id, id_) for id_, run_id in self._rows(sql, *values)), reverse=True)
+        page = Where().within("a.id", [id_ for _, id_ in found[offset : offset + limit]])
+        return self._artifacts(f"{page.sql} ORDER BY a.run_id DESC, a.id DESC", page.values), len(found)
 
     def count_artifacts(self, **asked: Unpack[Asked]) -> int:
         """How many artifacts ``artifacts`` would give without a limit."""

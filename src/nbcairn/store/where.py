@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from nbcairn.model import ArtifactKind
 
-__all__ = ["Asked", "Where", "of_artifacts"]
+__all__ = ["Asked", "Where", "ids_of_artifacts", "of_artifacts"]
 
 
 class Where:
@@ -42,12 +42,11 @@ class Where:
     def found_by(self, artifact: str, run: str, query: str | None) -> Where:
         """Add "each of these words is in the full-text index, or in a note on the artifact or on its run"."""
         for word in _words(query or ""):
-            self._tests.append(
-                f"({artifact} IN (SELECT artifact_id FROM search WHERE search MATCH ?)"
-                " OR EXISTS (SELECT 1 FROM notes n WHERE n.text LIKE ? ESCAPE '\\'"
-                f" AND n.subject IN ({artifact}, {run})))"
-            )
-            self.values.extend(['"' + word.replace('"', '""') + '"*', f"%{_LIKE.sub(_escaped, word)}%"])
+            noted = "IN (SELECT subject FROM notes WHERE text LIKE ? ESCAPE '\\')"
+            indexed = f"{artifact} IN (SELECT artifact_id FROM search WHERE search MATCH ?)"
+            self._tests.append(f"({indexed} OR {artifact} {noted} OR {run} {noted})")
+            like = f"%{_LIKE.sub(_escaped, word)}%"
+            self.values.extend(['"' + word.replace('"', '""') + '"*', like, like])
         return self
 
     @property
@@ -79,6 +78,22 @@ class Asked(TypedDict, total=False):
 
 def of_artifacts(sessions: Sequence[str] | None, asked: Asked) -> Where:
     """Which artifacts ``a`` of runs ``r`` are asked for, among those of these sessions."""
+    where = _versions(sessions, asked)
+    if not asked.get("stacked"):
+        return where
+    newest = f"SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} GROUP BY a.kind, a.name"
+    return Where().of("a.id", newest, where.values)
+
+
+def ids_of_artifacts(sessions: Sequence[str] | None, asked: Asked) -> tuple[str, list[Any]]:
+    """The query for id and run of each artifact that is asked for, in no order, and its values."""
+    where = _versions(sessions, asked)
+    id_, group = ("max(a.id)", "GROUP BY a.kind, a.name") if asked.get("stacked") else ("a.id", "")
+    return f"SELECT {id_}, a.run_id FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} {group}", where.values
+
+
+def _versions(sessions: Sequence[str] | None, asked: Asked) -> Where:
+    """What is asked of each version alone."""
     where = Where(
         a__kind=asked.get("kind") or None,
         a__name=asked.get("name"),
@@ -89,11 +104,7 @@ def of_artifacts(sessions: Sequence[str] | None, asked: Asked) -> Where:
     where.found_by("a.id", "a.run_id", asked.get("query")).within("r.session_id", sessions)
     where.test("r.session_id IN (SELECT id FROM sessions WHERE user = ?)", asked.get("user"))
     where.test("EXISTS (SELECT 1 FROM json_each(r.tags) WHERE value = ?)", asked.get("tag"))
-    where.test("r.ended >= ?", asked.get("made_from")).test("r.ended < ?", asked.get("made_to"))
-    if not asked.get("stacked"):
-        return where
-    newest = f"SELECT max(a.id) FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} GROUP BY a.kind, a.name"
-    return Where().of("a.id", newest, where.values)
+    return where.test("r.ended >= ?", asked.get("made_from")).test("r.ended < ?", asked.get("made_to"))
 
 
 _LIKE = re.compile(r"[%_\\]")
