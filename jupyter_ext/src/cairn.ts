@@ -3,18 +3,18 @@ import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { ServerConnection } from '@jupyterlab/services';
 import { TranslationBundle } from '@jupyterlab/translation';
-import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { TrailClient } from './api/client';
+import { Peeker } from './model/peeker';
 import { whyNotRecording } from './model/recording';
 import { TrailModel } from './model/trail';
 import { PanelSource } from './notebook';
 import { DEFAULTS, ICairnSettings } from './settings';
 import { ICairn } from './tokens';
 
-/** Milliseconds between looks for runs that came from elsewhere: a terminal, another notebook, a teammate. */
-const PEEK = 5000;
+/** Who looks while the sidebar is open. */
+export const PANEL = 'sidebar';
 
 /**
  * Keeps one model on the notebook in front, and does to that notebook what the panels ask for.
@@ -27,13 +27,7 @@ export class Cairn implements ICairn {
   ) {
     this.client = new TrailClient(ServerConnection.makeSettings(app.serviceManager.serverSettings));
     this.model = new TrailModel(this.client);
-    this._poll = new Poll({
-      auto: false,
-      factory: () => this.model.peek(),
-      frequency: { interval: PEEK, backoff: true, max: 60_000 },
-      name: 'nbcairn:peek',
-      standby: 'when-hidden'
-    });
+    this._peeker = new Peeker(this.model);
     this.model.changed.connect(this._onModel, this);
     tracker.currentChanged.connect(this._onCurrent, this);
     this._onCurrent(tracker, tracker.currentWidget);
@@ -56,9 +50,8 @@ export class Cairn implements ICairn {
 
   watch(who: string, wanted: boolean): void {
     this._watchers.set(who, wanted);
-    const watched = [...this._watchers.values()].some(Boolean);
-    this.model.watched = watched;
-    void (watched ? this._poll.start() : this._poll.stop());
+    this.model.watched = [...this._watchers.values()].some(Boolean);
+    this._peeker.isOpen = this._watchers.get(PANEL) ?? false;
   }
 
   configure(settings: ICairnSettings): void {
@@ -120,6 +113,7 @@ export class Cairn implements ICairn {
 
   /** The trail knows of a kernel once something ran in it; before, only the kernel knows. */
   private _onModel(): void {
+    this._peeker.wake();
     const { state } = this.model;
     const kernel = this._source?.kernel;
     if ((state.kind === 'ready' || state.kind === 'untracked') && (!state.status.recording || kernel?.hasRestarted)) {
@@ -136,7 +130,7 @@ export class Cairn implements ICairn {
 
   private _source: PanelSource | null = null;
   private _settings: ICairnSettings = DEFAULTS;
-  private readonly _poll: Poll;
+  private readonly _peeker: Peeker;
   private readonly _watchers = new Map<string, boolean>();
   private readonly _settingsChanged = new Signal<this, ICairnSettings>(this);
 }

@@ -175,7 +175,8 @@ describe('ArtifactsView', () => {
     const { fake, element } = over({ artifacts: pageOf<IArtifact>(frames) }, ArtifactsView);
     const host = await render(element);
     expect(host.querySelector('.nbc-Artifact-name')?.textContent).toBe('frame0');
-    expect(fake.asked.map(([, , query]) => (query as { limit: number }).limit)).toEqual([50]);
+    const lists = fake.asked.filter(([route]) => route === 'artifacts');
+    expect(lists.map(([, , query]) => (query as { limit: number }).limit)).toEqual([50]);
     expect(host.querySelector('ul')?.style.height).toBe(`${120 * 58}px`);
   });
 

@@ -117,6 +117,10 @@ export class TrailModel {
     void this.refresh();
   }
 
+  get watched(): boolean {
+    return this._watched;
+  }
+
   /** Say whether anybody looks; the model rests while nobody does. */
   set watched(value: boolean) {
     const woken = value && !this._watched;
@@ -159,11 +163,11 @@ export class TrailModel {
     return source && (await this.client.check({ ...requestOf(source), target: cellId })).plan;
   }
 
-  /** Look whether something was recorded from elsewhere, and only then ask for everything. */
-  async peek(): Promise<void> {
+  /** Look whether something was recorded from elsewhere, and only then ask for everything; true where there was something. */
+  async peek(): Promise<boolean> {
     const source = this._source;
     if (!source || this._pending || (this._state.kind !== 'ready' && this._state.kind !== 'untracked')) {
-      return;
+      return false;
     }
     const known = this._state.status;
     const status = await this.client.status(source.path);
@@ -171,6 +175,7 @@ export class TrailModel {
     if (source === this._source && isNews) {
       await this.refresh();
     }
+    return isNews;
   }
 
   get isDisposed(): boolean {

@@ -9,13 +9,23 @@ import { CommandIDs, ICairn } from '../tokens';
  * What one has oneself in another notebook is on the artifact's page.
  */
 export function useKnown(cairn: ICairn, version: number): readonly IKnown[] {
-  const { client, model } = cairn;
-  const { path } = model;
-  const answer = useAnswer(
-    async signal => (path ? (await client.known(path, signal)).items.filter(one => !one.own) : []),
-    [path, version]
-  );
-  return answer.value ?? [];
+  const { path } = cairn.model;
+  return useAnswer(() => (path ? askKnown(cairn, path, version) : Promise.resolve([])), [path, version]).value ?? [];
+}
+
+/** The newest question of each panel and its answer: two sections ask the same. */
+const asked = new WeakMap<ICairn, { readonly key: string; readonly answer: Promise<readonly IKnown[]> }>();
+
+function askKnown(cairn: ICairn, path: string, version: number): Promise<readonly IKnown[]> {
+  const key = `${version} ${path}`;
+  const before = asked.get(cairn);
+  if (before?.key === key) {
+    return before.answer;
+  }
+  const answer = cairn.client.known(path).then(page => page.items.filter(one => !one.own));
+  asked.set(cairn, { key, answer });
+  answer.catch(() => asked.delete(cairn)); // to be asked again
+  return answer;
 }
 
 /** Who else has this content; empty where nobody does. */

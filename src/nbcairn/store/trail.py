@@ -38,7 +38,7 @@ from nbcairn.store.replaying import ReplayQueries
 from nbcairn.store.settle import settle_artifact, settle_enrichment, settle_rows, settle_run
 from nbcairn.store.sweep import Sweep, sweep
 from nbcairn.store.tables import TABLES
-from nbcairn.store.where import Asked, Where, ids_of_artifacts, of_artifacts
+from nbcairn.store.where import Asked, Where, of_artifacts, page_of_artifacts
 
 __all__ = ["Note", "Trail", "Version"]
 
@@ -324,10 +324,10 @@ class Trail(ReplayQueries):
 
     def artifact_page(self, offset: int, limit: int, **asked: Unpack[Asked]) -> tuple[list[Artifact], int]:
         """One page of what ``artifacts`` would give, and how many it would give in all, looked for once."""
-        sql, values = ids_of_artifacts(self._session_ids(asked.get("notebook")), asked)
-        found = sorted(((run_id, id_) for id_, run_id in self._rows(sql, *values)), reverse=True)
-        page = Where().within("a.id", [id_ for _, id_ in found[offset : offset + limit]])
-        return self._artifacts(f"{page.sql} ORDER BY a.run_id DESC, a.id DESC", page.values), len(found)
+        sql, values = page_of_artifacts(self._session_ids(asked.get("notebook")), asked, offset, limit)
+        ((total, ids),) = self._rows(sql, *values)
+        page = Where().within("a.id", json.loads(ids))
+        return self._artifacts(f"{page.sql} ORDER BY a.run_id DESC, a.id DESC", page.values), int(total)
 
     def count_artifacts(self, **asked: Unpack[Asked]) -> int:
         """How many artifacts ``artifacts`` would give without a limit."""

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from nbcairn.model import ArtifactKind
 
-__all__ = ["Asked", "Where", "ids_of_artifacts", "of_artifacts"]
+__all__ = ["Asked", "Where", "of_artifacts", "page_of_artifacts"]
 
 
 class Where:
@@ -85,11 +85,17 @@ def of_artifacts(sessions: Sequence[str] | None, asked: Asked) -> Where:
     return Where().of("a.id", newest, where.values)
 
 
-def ids_of_artifacts(sessions: Sequence[str] | None, asked: Asked) -> tuple[str, list[Any]]:
-    """The query for id and run of each artifact that is asked for, in no order, and its values."""
+def page_of_artifacts(sessions: Sequence[str] | None, asked: Asked, offset: int, limit: int) -> tuple[str, list[Any]]:
+    """The query for how many artifacts are asked for and, as a JSON array, the ids of one page, newest first.
+
+    One row whatever is found: a row that comes out of SQLite takes the lock that all threads of Python share.
+    """
     where = _versions(sessions, asked)
     id_, group = ("max(a.id)", "GROUP BY a.kind, a.name") if asked.get("stacked") else ("a.id", "")
-    return f"SELECT {id_}, a.run_id FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} {group}", where.values
+    found = f"SELECT {id_} AS id, a.run_id FROM artifacts a JOIN runs r ON r.id = a.run_id {where.sql} {group}"
+    page = f"SELECT id FROM found ORDER BY run_id DESC, id DESC LIMIT {int(limit)} OFFSET {int(offset)}"
+    sql = f"SELECT (SELECT count(*) FROM found), (SELECT json_group_array(id) FROM ({page}))"
+    return f"WITH found AS MATERIALIZED ({found}) {sql}", where.values
 
 
 def _versions(sessions: Sequence[str] | None, asked: Asked) -> Where:
