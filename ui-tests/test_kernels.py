@@ -130,19 +130,30 @@ def test_what_a_restart_keeps_and_what_it_loses(project, open_notebook, page_err
 
 def test_a_kernel_that_is_killed_is_not_said_to_record(project, open_notebook, page_errors):
     kill = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1", kill))
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "x = 1", "y = x + 1", kill))
     state = open_state(page)
-    run_cell(page, 0)
-    run_cell(page, 1)
+    for index in range(3):
+        run_cell(page, index)
     expect(state).to_contain_text("What has run still holds")
-    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    expect(state).not_to_contain_text("has ended")
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 3; }")
     page.evaluate("() => { void window.jupyterapp.commands.execute('notebook:run-cell'); }")
     page.get_by_role("dialog").get_by_role("button", name="Ok").click()
     expect(state).to_contain_text("This kernel is not being recorded", timeout=60_000)
-    run_cell(page, 0)
-    expect(state).not_to_contain_text("not being recorded")
-    run_cell(page, 1)
+    expect(state).to_contain_text("The kernel that held x and y has ended")
+    expect(page.locator(".jp-Cell").nth(2).locator(".nbc-CellMark")).to_have_count(0)  # what it shows still stands
+    page.reload()  # the page knows nothing of what was killed any more; the server does
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    command(page, "nbcairn:open")
+    expect(state).to_contain_text("This kernel is not being recorded", timeout=60_000)
+    expect(state).to_contain_text("The kernel that held x and y has ended")
+    edit(page, 2, "y = x + 2")
+    expect(page.locator(".jp-Cell").nth(2).locator(".nbc-CellMark")).to_contain_text("stale")
+    state.locator("summary", has_text="Repair").click()
+    expect(state.locator(".nbc-Repair-cells li")).to_have_count(2)  # x is not in memory any more
+    state.locator("details.nbc-Repair[open] button.nbc-Button").click()
     expect(state).to_contain_text("What has run still holds")
+    expect(state).not_to_contain_text("has ended")
     assert page_errors == []
 
 

@@ -1,4 +1,4 @@
-import { filterFrom, hasMore, isFiltered, NO_FILTER, within } from '../model/filter';
+import { countMore, filterFrom, isFiltered, NO_FILTER, within } from '../model/filter';
 import { asQuery } from '../model/query';
 
 const KNOWN = { notebooks: [{ name: 'a.ipynb', artifacts: 1 }], people: [], sessions: [], tags: [] };
@@ -16,7 +16,7 @@ describe('a filter', () => {
   ])('asks for the notebooks of its scope (%j)', (scope, all, notebook, more) => {
     const filter = { ...NO_FILTER, scope };
     expect(asQuery(filter)).toMatchObject({ all, notebook });
-    expect(hasMore(filter)).toBe(more);
+    expect(countMore(filter) > 0).toBe(more);
   });
 
   it('asks for the day that was chosen', () => {
@@ -24,7 +24,8 @@ describe('a filter', () => {
     const now = new Date(2026, 10, 28, 11);
     const [from, to] = [new Date(2026, 10, 28).toISOString(), new Date(2026, 10, 29).toISOString()];
     expect(asQuery(filter, now)).toMatchObject({ from, to });
-    expect([isFiltered(filter), hasMore(filter)]).toEqual([true, true]);
+    expect([isFiltered(filter), countMore(filter)]).toEqual([true, 1]);
+    expect(countMore({ ...filter, scope: { kind: 'all' }, tag: 'report' })).toBe(3);
   });
 
   it('takes spaces for no words', () => {

@@ -141,9 +141,7 @@ describe('usePages', () => {
 });
 
 async function choose(host: HTMLElement, label: string, value: string) {
-  const select = [...host.querySelectorAll('label')]
-    .find(node => node.textContent?.startsWith(label))
-    ?.querySelector('select');
+  const select = host.querySelector<HTMLSelectElement>(`select[aria-label="${label}"]`);
   await act(async () => {
     if (select) {
       select.value = value;

@@ -5,7 +5,7 @@ import { asDate, isDate, recentDays, When } from '../model/days';
 
 export type Option = readonly [value: string, label: string];
 
-/** One of several, or none of them: a word, and what there is to choose from. */
+/** One of several, or none of them; `none` says by itself what there is to choose. */
 export function Choice(props: {
   label: string;
   value: string | null;
@@ -14,21 +14,22 @@ export function Choice(props: {
   onChoose: (value: string | null) => void;
 }): JSX.Element {
   return (
-    <label className="nbc-Choice">
-      <span>{props.label}</span>
-      <select
-        value={props.value ?? ''}
-        disabled={props.options.length === 0}
-        onChange={event => props.onChoose(event.target.value || null)}
-      >
-        <option value="">{props.none}</option>
-        {props.options.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      className="nbc-Choice"
+      aria-label={props.label}
+      title={props.label}
+      data-set={props.value === null ? undefined : true}
+      value={props.value ?? ''}
+      disabled={props.options.length === 0}
+      onChange={event => props.onChoose(event.target.value || null)}
+    >
+      <option value="">{props.none}</option>
+      {props.options.map(([value, label]) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -68,15 +69,14 @@ export function WhenChoice(props: {
         onChoose={choose}
       />
       {asks && (
-        <label className="nbc-Choice">
-          <span>{trans.__('Day')}</span>
-          <input
-            type="date"
-            defaultValue={isDate(when) ? when : ''}
-            max={asDate(new Date())}
-            onChange={event => event.target.value && onChoose(event.target.value)}
-          />
-        </label>
+        <input
+          className="nbc-Choice"
+          type="date"
+          aria-label={trans.__('Day')}
+          defaultValue={isDate(when) ? when : ''}
+          max={asDate(new Date())}
+          onChange={event => event.target.value && onChoose(event.target.value)}
+        />
       )}
     </>
   );

@@ -28,14 +28,13 @@ export const NO_FILTER: IFilter = {
 
 /** True where something is left out on purpose. */
 export function isFiltered(filter: IFilter): boolean {
-  return filter.words.trim() !== '' || filter.kind !== null || hasMore(filter);
+  return filter.words.trim() !== '' || filter.kind !== null || countMore(filter) > 0;
 }
 
-/** True where a filter is set that is out of sight while only words and kinds are shown. */
-export function hasMore(filter: IFilter): boolean {
-  return (
-    filter.scope.kind !== 'this' || [filter.session, filter.user, filter.tag, filter.when].some(value => value !== null)
-  );
+/** How many filters are set that are out of sight while only words and kinds are shown. */
+export function countMore(filter: IFilter): number {
+  const { scope, session, user, tag, when } = filter;
+  return [scope.kind !== 'this', ...[session, user, tag, when].map(value => value !== null)].filter(Boolean).length;
 }
 
 /** The filter without what this project does not have: a remembered one may be of another. */

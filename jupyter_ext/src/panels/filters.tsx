@@ -1,11 +1,11 @@
-import { filterDotIcon, filterIcon } from '@jupyterlab/ui-components';
+import { filterIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { IArtifact, IFilters } from '../_api';
 import { kindIcons } from '../components/icons';
 import { Choice, Option, WhenChoice } from '../components/choice';
 import { Action, useAnswer } from '../components/parts';
-import { hasMore, IFilter, isFiltered, KINDS, NO_FILTER, Scope, within } from '../model/filter';
+import { countMore, IFilter, isFiltered, KINDS, NO_FILTER, Scope, within } from '../model/filter';
 import { moment } from '../model/format';
 import { kindLabel } from '../model/words';
 import { ICairn } from '../tokens';
@@ -23,7 +23,8 @@ export interface IFilterBar {
 export function FilterBar({ cairn, filter, onChange, total, version }: IFilterBar): JSX.Element {
   const { trans } = cairn;
   const [isOpen, setOpen] = React.useState(false);
-  const Funnel = (hasMore(filter) ? filterDotIcon : filterIcon).react;
+  const count = countMore(filter);
+  const Funnel = filterIcon.react;
   const change = (part: Partial<IFilter>) => onChange({ ...filter, ...part });
   return (
     <div className="nbc-Filter" role="search">
@@ -42,14 +43,17 @@ export function FilterBar({ cairn, filter, onChange, total, version }: IFilterBa
         <button
           className="nbc-Kind nbc-Filter-more"
           title={trans.__('Filter by day, notebook, person, session or tag')}
-          aria-label={trans.__('More filters')}
+          aria-label={
+            count > 0 ? trans._n('More filters, 1 set', 'More filters, %1 set', count) : trans.__('More filters')
+          }
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         >
           <Funnel tag={null} />
+          {count > 0 && <span className="nbc-Count">{count}</span>}
         </button>
       </div>
-      {(isOpen || hasMore(filter)) && (
+      {(isOpen || count > 0) && (
         <Choices cairn={cairn} filter={filter} onChange={onChange} version={version} isOpen={isOpen} />
       )}
       {isFiltered(filter) && (
@@ -106,8 +110,8 @@ function Choices(props: Omit<IFilterBar, 'total'> & { isOpen: boolean }): JSX.El
       <Choice
         label={trans.__('Notebook')}
         value={nameOf(filter.scope)}
-        none={trans.__('The one in front')}
-        options={[['*', trans.__('All of the project')], ...known.notebooks.map(asOption)]}
+        none={trans.__('This notebook')}
+        options={[['*', trans.__('All notebooks')], ...known.notebooks.map(asOption)]}
         onChoose={name => change({ scope: scopeOf(name), session: null })}
       />
       <Choice
@@ -120,7 +124,7 @@ function Choices(props: Omit<IFilterBar, 'total'> & { isOpen: boolean }): JSX.El
       <Choice
         label={trans.__('Session')}
         value={filter.session}
-        none={trans.__('Any')}
+        none={trans.__('Any session')}
         options={sessionsIn(known, filter, cairn).map(session => [
           session.id,
           `${moment(session.started)} · ${session.user} (${session.artifacts})`
@@ -130,7 +134,7 @@ function Choices(props: Omit<IFilterBar, 'total'> & { isOpen: boolean }): JSX.El
       <Choice
         label={trans.__('Tag')}
         value={filter.tag}
-        none={known.tags.length > 0 ? trans.__('Any') : trans.__('No cell has a tag')}
+        none={known.tags.length > 0 ? trans.__('Any tag') : trans.__('No cell has a tag')}
         options={known.tags.map(asOption)}
         onChoose={tag => change({ tag })}
       />

@@ -1,5 +1,6 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Message } from '@lumino/messaging';
+import { ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import type { PageTools } from '../pages/tools';
@@ -57,7 +58,24 @@ export class Section extends ReactWidget {
     const { path } = this.context.cairn.model;
     const focus = path === this._focusPath ? this._focus : { ...this._focus, id: null };
     // Another notebook begins anew: rows of the one before must not be asked for, or opened, in this one's name.
-    return <View key={path} {...this.context} version={this._version} focus={focus} />;
+    return (
+      <div className="nbc-Section-content" ref={this._watch}>
+        <View key={path} {...this.context} version={this._version} focus={focus} />
+      </div>
+    );
+  }
+
+  /** What it holds became higher or lower. */
+  get grew(): ISignal<this, void> {
+    return this._grew;
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this._sizes?.disconnect();
+      Signal.clearData(this);
+      super.dispose();
+    }
   }
 
   /** Hidden, it rests: what it showed stays as it was, with its scroll position and what was typed. */
@@ -89,6 +107,14 @@ export class Section extends ReactWidget {
     );
   }
 
+  private readonly _watch = (content: HTMLElement | null): void => {
+    this._sizes?.disconnect();
+    if (content && typeof ResizeObserver !== 'undefined') {
+      this._sizes = new ResizeObserver(() => this._grew.emit());
+      this._sizes.observe(content);
+    }
+  };
+
   private _onChanged(): void {
     if (this.isVisible) {
       this.update();
@@ -105,4 +131,6 @@ export class Section extends ReactWidget {
   private _focusPath = '';
   private _isLoading = false;
   private _version = 0;
+  private _sizes: ResizeObserver | null = null;
+  private readonly _grew = new Signal<this, void>(this);
 }

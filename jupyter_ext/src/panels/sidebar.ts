@@ -6,14 +6,15 @@ import { cairnIcon } from '../icons';
 import type { PageTools } from '../pages/tools';
 import { ICairn } from '../tokens';
 import { Memory, SectionName, SECTIONS } from './memory';
+import { divideRoom, heightOf } from './room';
 import { ISectionProps, Section } from './section';
 
 export const SIDEBAR_ID = 'nbcairn';
 
 /** What is wrong and what was made are open at first; the others are one click away. */
 const OPEN: readonly SectionName[] = ['state', 'artifacts'];
-/** Pixels below which a section shows too little to be of use. */
-const LEAST = 200;
+/** Milliseconds for which what a section holds must stay as high as it is before room is divided anew. */
+const CALM = 100;
 
 /**
  * The sidebar: four sections over one model. While it is hidden nothing is asked or drawn; what draws them is loaded when
@@ -65,6 +66,7 @@ export class Sidebar extends SidePanel {
   /** The sizes of the sections are known once the sidebar has a height. */
   protected onResize(message: Widget.ResizeMessage): void {
     super.onResize(message);
+    this._onGrew();
     if (!this._isArranged) {
       void this.memory.ready.then(() => this._arrange());
     }
@@ -79,30 +81,52 @@ export class Sidebar extends SidePanel {
     this._isArranged = true;
     const open = new Set([...(this.memory.open ?? OPEN), ...this._asked]);
     SECTIONS.forEach((name, index) => (open.has(name) ? accordion.expand(index) : accordion.collapse(index)));
-    accordion.setRelativeSizes(SECTIONS.map(name => (open.has(name) ? (name === 'state' ? 3 : 2) : 0)));
     accordion.expansionToggled.connect(this._onToggled, this);
+    accordion.handleMoved.connect(this._onHandle, this);
+    this._fit();
   }
 
-  /** A section that opens gets room, where dragging and closing others left it none; so do those that are left when one closes. */
-  private _onToggled(accordion: AccordionPanel, index: number): void {
+  /** Who opens or closes a section wants the room divided anew, also after some was given by hand. */
+  private _onToggled(accordion: AccordionPanel): void {
     this.memory.open = SECTIONS.filter((_, place) => !accordion.widgets[place].isHidden);
-    window.requestAnimationFrame(() => {
-      if (this.isDisposed || !this.isVisible) {
-        return;
-      }
-      const toggled = accordion.widgets[index];
-      const left = toggled.isHidden ? accordion.widgets.filter(widget => !widget.isHidden) : [toggled];
-      if (left.some(widget => widget.node.clientHeight < LEAST)) {
-        const favoured = toggled.isHidden ? 0 : index;
-        accordion.setRelativeSizes(
-          accordion.widgets.map((widget, place) => (widget.isHidden ? 0 : place === favoured ? 3 : 2))
-        );
-      }
-    });
+    this._isByHand = false;
+    this._onGrew();
+  }
+
+  private _onHandle(): void {
+    this._isByHand = true;
+  }
+
+  private _onGrew(): void {
+    window.clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => this._fit(), CALM);
+  }
+
+  /** Give each open section the room it needs. Nothing moves while somebody types, or has given room by hand. */
+  private _fit(): void {
+    const accordion = this._accordion;
+    if (!this._isArranged || this._isByHand || this.isDisposed || !this.isVisible || !accordion || this._isTyping) {
+      return;
+    }
+    const open = accordion.widgets.filter(widget => !widget.isHidden);
+    const height = open.reduce((sum, widget) => sum + widget.node.clientHeight, 0);
+    const room = divideRoom(
+      open.map(widget => heightOf(widget.node)),
+      height
+    );
+    accordion.setRelativeSizes(accordion.widgets.map(widget => room[open.indexOf(widget)] ?? 0));
+  }
+
+  private get _isTyping(): boolean {
+    const { activeElement } = document;
+    return activeElement instanceof HTMLInputElement && this.node.contains(activeElement);
   }
 
   private _add(name: SectionName, label: string, load: () => Promise<React.ComponentType<ISectionProps>>): void {
-    this.addWidget(new Section({ cairn: this.cairn, memory: this.memory, tools: this.tools }, name, label, load));
+    const { cairn, memory, tools } = this;
+    const section = new Section({ cairn, memory, tools }, name, label, load);
+    section.grew.connect(this._onGrew, this);
+    this.addWidget(section);
   }
 
   private get _accordion(): AccordionPanel | null {
@@ -111,4 +135,6 @@ export class Sidebar extends SidePanel {
 
   private readonly _asked = new Set<SectionName>();
   private _isArranged = false;
+  private _isByHand = false;
+  private _timer = 0;
 }

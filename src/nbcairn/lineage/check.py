@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nbcairn.lineage.memory import Memory
+from nbcairn.lineage.memory import Lives, Memory, until_its_end
 from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.plan import plan_of
 from nbcairn.lineage.replay import CellReplay, Replay, replay
@@ -15,16 +15,17 @@ from nbcairn.store import Trail
 __all__ = ["check"]
 
 
-def check(document: Document, trail: Trail, target: str | None = None) -> Check:
+def check(document: Document, trail: Trail, target: str | None = None, lives: Lives = until_its_end) -> Check:
     """What Restart & Run All would do now. Runs nothing; needs no kernel.
 
-    With a ``target``, the id of a cell, the plan is the one for that cell.
+    With a ``target``, the id of a cell, the plan is the one for that cell. ``lives`` says which kernels
+    still hold what they held.
     Raises a TrailError when the trail cannot be read.
     """
     played = replay(document, trail)
     origins = Origins(trail)
     cells = tuple(_verdict(played, this, origins) for this in played.cells)
-    memory = Memory(trail, played.last)
+    memory = Memory(trail, played.last, lives)
     plan, verified = plan_of(played, cells, memory, target), last_verified(document, trail)
     return Check(document.path, str(trail.folder), cells, tuple(gone(memory)), plan, verified)
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from nbcairn.errors import RecordNotFound
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.environment import Environment, Slot
-from nbcairn.model import Run, file_of, is_ambient
+from nbcairn.model import Run, Session, file_of, is_ambient
 from nbcairn.store import Trail
 
-__all__ = ["Memory"]
+__all__ = ["Lives", "Memory", "until_its_end"]
+
+Lives = Callable[[Session], bool]
+"""Whether a session goes on, as far as whoever asks can tell."""
+
+
+def until_its_end(session: Session) -> bool:
+    """What the trail alone tells: a kernel that was killed has noted no end."""
+    return session.ended is None
 
 
 class Memory:
     """The namespace and ambient state of the newest session; empty once that has ended."""
 
-    def __init__(self, trail: Trail, last: Mapping[str, Run]) -> None:
+    def __init__(self, trail: Trail, last: Mapping[str, Run], lives: Lives = until_its_end) -> None:
         self._trail = trail
         disk = Disk(trail.root)
         self._fresh = Environment(disk)
@@ -24,15 +32,15 @@ class Memory:
         newest = max((run.session_id for run in last.values()), default=None)
         # A kernel that was restarted and has run nothing yet holds nothing, also where its last life was killed.
         self.session_id = None if newest is None else trail.last_life(newest)
-        self.ended = self._has_ended()
+        self.ended = self._has_ended(lives)
         for run in last.values():
             disk.learn(run.files)
 
-    def _has_ended(self) -> bool:
+    def _has_ended(self, lives: Lives) -> bool:
         if self.session_id is None:
             return True
         try:
-            return self._trail.session(self.session_id).ended is not None
+            return not lives(self._trail.session(self.session_id))
         except RecordNotFound:
             return False
 

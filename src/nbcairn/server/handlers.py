@@ -20,6 +20,7 @@ from nbcairn.server import queries, values
 from nbcairn.server.answers import Refused, error_json
 from nbcairn.server.exports import Asked, exported
 from nbcairn.server.filters import filters, no_filters
+from nbcairn.server.kernels import lives_on
 from nbcairn.server.media import media_of
 from nbcairn.server.pages import finding_page
 from nbcairn.server.paths import confined
@@ -150,8 +151,8 @@ class StatusHandler(CairnHandler):
     @authorized
     async def get(self) -> None:
         """``Status``."""
-        live = set(self.kernel_manager.list_kernel_ids())
-        self.reply(await self.ask(lambda trail, path: queries.status(trail, path, live), queries.no_status))
+        lives = lives_on(self.kernel_manager, elsewhere=False)
+        self.reply(await self.ask(lambda trail, path: queries.status(trail, path, lives), queries.no_status))
 
 
 class CheckHandler(CairnHandler):
@@ -163,8 +164,11 @@ class CheckHandler(CairnHandler):
         """``Check``."""
         request = check_request(self.request.body)
         live = {request.kernel_id} & set(self.kernel_manager.list_kernel_ids())
+        lives = lives_on(self.kernel_manager, elsewhere=True)
         answer = await self.ask(
-            lambda trail, path: queries.check(trail, Document(path, request.cells), str(trail.folder), request.target),
+            lambda trail, path: queries.check(
+                trail, Document(path, request.cells), str(trail.folder), request.target, lives
+            ),
             lambda: self._without_trail(request),
             path=request.path,
             kernels=[kernel for kernel in live if kernel],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from nbcairn import wire
 from nbcairn.lineage.elsewhere import known_elsewhere, newest_known
 from nbcairn.lineage.graph import lineage as graph
+from nbcairn.lineage.memory import Lives, until_its_end
 from nbcairn.lineage.minimal import minimal_slice
 from nbcairn.lineage.targets import target_of
 from nbcairn.model import Document
@@ -86,15 +86,13 @@ def no_status() -> JsonDict:
     return _status(None, 0, 0, 0, None, all_runs=0, recording=False, message=NO_TRAIL)
 
 
-def status(trail: Trail, notebook: str, kernels: Collection[str]) -> JsonDict:
-    """``Status``; ``kernels`` are the ids of those that live on this server."""
+def status(trail: Trail, notebook: str, lives: Lives) -> JsonDict:
+    """``Status``."""
     sessions = trail.sessions(notebook)
     newest = trail.runs(notebook=notebook, limit=1)
     count = trail.count_runs(notebook)
     recording = any(
-        session.ended is None
-        and (session.kernel_id in kernels or (session.kernel_id is None and session is sessions[-1]))
-        for session in sessions
+        lives(session) and (session.kernel_id is not None or session is sessions[-1]) for session in sessions
     )
     return _status(
         str(trail.folder),
@@ -266,8 +264,10 @@ def known(trail: Trail, notebook: str, run_id: str | None) -> JsonDict:
 # --------------------------------------------------------------------------- check
 
 
-def check(trail: Trail, document: Document, folder: str | None, target: str | None = None) -> JsonDict:
+def check(
+    trail: Trail, document: Document, folder: str | None, target: str | None = None, lives: Lives = until_its_end
+) -> JsonDict:
     """``Check`` of a document as it stands; ``folder`` is null where nothing was ever recorded."""
     from nbcairn.lineage.check import check as replay
 
-    return {**wire.check_json(replay(document, trail, target)), "trail": folder}
+    return {**wire.check_json(replay(document, trail, target, lives)), "trail": folder}
