@@ -66,7 +66,9 @@ def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "viewport": {"width": 1280, "height": 800}}
 
 
-def start_lab(home: Path, base_url: str = "/", *options: str, token: str | None = None) -> Iterator[Lab]:
+def start_lab(
+    home: Path, base_url: str = "/", *options: str, token: str | None = None, python: str = sys.executable
+) -> Iterator[Lab]:
     root = home / "project"
     root.mkdir(parents=True)
     news = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
@@ -84,7 +86,7 @@ def start_lab(home: Path, base_url: str = "/", *options: str, token: str | None 
     url = f"http://127.0.0.1:{port}{base_url}"
     env = isolated_environment(home)
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--config={config}",
+        python, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--config={config}",
         f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}", f"--ServerApp.base_url={base_url}",
         *options,

@@ -1,7 +1,7 @@
 """Pages in the main area: find what was made, see how, bring it back, compare it."""
 
 import pytest
-from journey import command, has_statistics, run_all, run_cell, saved_layout, until, write_notebook
+from journey import command, has_statistics, open_state, run_all, run_cell, saved_layout, until, write_notebook
 from playwright.sync_api import expect
 
 PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot(values)\nax.set_title('Tuesday')"
@@ -64,6 +64,60 @@ def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
     expect(comparison).to_contain_text("Compared: 3 of 3 rows of the older version with 3 of 3 rows of the newer")
     expect(rows.locator("tbody tr").first.locator("ins").first).to_have_text("2")
     snap("comparison")
+    assert page_errors == []
+
+
+def test_two_versions_of_a_frame_with_a_key_are_matched_by_it(project, open_notebook, page_errors, snap):
+    first = "import nbcairn, pandas as pd\ndf = pd.DataFrame({'bird': ['N1', 'N2', 'N3'], 'mass': [1.0, 2.0, 3.0]})"
+    second = "df = pd.DataFrame({'bird': ['N3', 'N4', 'N1'], 'mass': [3.5, 4.0, 1.0]})"
+    track = "nbcairn.track(df, 'birds')"
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", f"{first}\n{track}", f"{second}\n{track}"))
+    open_state(page)
+    run_all(page)
+    row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="birds")
+    expect(row).to_contain_text("2 versions", timeout=60_000)
+    row.click()
+    page.locator(".nbc-Page").first.get_by_role("button", name="Compare").click()
+    rows = page.get_by_role("region", name="Rows", exact=True)
+    expect(rows).to_contain_text("Matched by bird")
+    expect(rows).to_contain_text("1 row changed")
+    expect(rows).to_contain_text("1 is new")
+    expect(rows).to_contain_text("1 is gone")
+    changed = rows.locator("tbody tr", has_text="N3")
+    expect(changed.locator("del")).to_have_text("3")
+    expect(changed.locator("ins")).to_have_text("3.5")
+    snap("rows-by-key")
+    assert page_errors == []
+
+
+def test_two_versions_of_a_plot_beside_and_over_each_other(project, open_notebook, page_errors, snap):
+    page = open_notebook(
+        write_notebook(project, "%load_ext nbcairn", "values = [1, 4, 9]", PLOT, f"values = [9, 4, 1]\n{PLOT}")
+    )
+    open_state(page)
+    run_all(page)
+    row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="Tuesday")
+    expect(row).to_contain_text("2 versions", timeout=60_000)
+    row.click()
+    page.locator(".nbc-Page").first.get_by_role("button", name="Compare").click()
+    comparison = page.locator(".nbc-Page").nth(1)
+    pictures = [comparison.get_by_role("region", name=f"Picture of version {n}").locator("img") for n in (1, 2)]
+    for picture in pictures:
+        expect(picture).to_be_visible()
+    beside = [picture.bounding_box() for picture in pictures]
+    assert (
+        beside[0]["x"] + beside[0]["width"] <= beside[1]["x"] or beside[0]["y"] + beside[0]["height"] <= beside[1]["y"]
+    )
+    over = comparison.locator(".nbc-Overlay img")
+    expect(over).to_have_count(2)
+    boxes = [over.nth(place).bounding_box() for place in range(2)]
+    assert [round(boxes[0][side]) for side in ("x", "y")] == [round(boxes[1][side]) for side in ("x", "y")]
+    share = comparison.get_by_role("slider", name="How much of the newer version shows")
+    share.focus()
+    share.press("End")
+    expect(share).to_have_value("100")
+    expect(comparison.locator(".nbc-Diff")).to_contain_text("+ values = [9, 4, 1]")
+    snap("plots-compared")
     assert page_errors == []
 
 

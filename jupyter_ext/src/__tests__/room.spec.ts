@@ -22,6 +22,6 @@ describe('heightOf', () => {
     section.getBoundingClientRect = () => at(100, 300);
     section.firstElementChild!.getBoundingClientRect = () => at(60, 500);
     section.scrollTop = 40;
-    expect(heightOf(section)).toBe(400 + 40 + 12);
+    expect(heightOf(section)).toBe(400 + 40 + 12 + 6);
   });
 });

@@ -17,10 +17,13 @@ export function divideRoom(needs: readonly number[], height: number): number[] {
   return room;
 }
 
-/** The height of what a section holds; it may be higher or lower than the section. */
+/** Pixels that a section gets beyond what it holds: shares of the whole are rounded. */
+const SLACK = 6;
+
+/** The height that a section needs for what it holds; it may have more or less. */
 export function heightOf(section: HTMLElement): number {
   const { top } = section.getBoundingClientRect();
   const bottoms = Array.from(section.children, child => child.getBoundingClientRect().bottom);
   const padding = parseFloat(window.getComputedStyle(section).paddingBottom) || 0;
-  return Math.ceil(Math.max(top, ...bottoms) - top + section.scrollTop + padding);
+  return Math.ceil(Math.max(top, ...bottoms) - top + section.scrollTop + padding) + SLACK;
 }

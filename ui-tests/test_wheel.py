@@ -1,0 +1,70 @@
+"""What people install: a wheel, into an environment where there is no Node.js."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from journey import make_project, open_state, run_cell, start_recording, write_notebook
+from playwright.sync_api import expect
+from servers import make_environment
+
+from conftest import start_lab
+
+ROOT = Path(__file__).parents[1]
+
+
+def without_node() -> str:
+    """The PATH without the folders that hold Node.js or npm."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    return os.pathsep.join(f for f in folders if not any(shutil.which(name, path=f) for name in ("node", "npm")))
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment into which the wheel alone was installed, beside what it needs."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT], check=True)
+    python = make_environment(folder / "env", "jupyterlab", "ipykernel", "pip", *needs())
+    lab = Path(sys.prefix, "share", "jupyter", "lab")  # the application; its wheel puts it beside the packages
+    (folder / "env" / "share" / "jupyter").mkdir(parents=True)
+    (folder / "env" / "share" / "jupyter" / "lab").symlink_to(lab)
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", wheel], check=True)
+    return python
+
+
+def needs() -> list[str]:
+    from importlib.metadata import requires
+
+    return [line.split(";")[0].split(">")[0].strip() for line in requires("nbcairn") or () if "extra ==" not in line]
+
+
+@pytest.mark.nightly
+@pytest.mark.own_page
+def test_the_wheel_alone_brings_all_parts(installed, tmp_path, page, open_notebook, page_errors, monkeypatch):
+    monkeypatch.setenv("PATH", without_node())
+    assert shutil.which("node") is None
+    share = installed.parents[1] / "share" / "jupyter" / "labextensions" / "nbcairn"
+    assert {"install.json", "package.json", "schemas", "static"} <= {file.name for file in share.iterdir()}
+    assert not list(share.parents[3].glob("lib/python*/site-packages/nbcairn/labextension"))  # it is there once only
+    for area, word in (("labextension", "nbcairn v"), ("server", "nbcairn")):
+        verb = ["extension", "list"] if area == "server" else ["list"]
+        ran = subprocess.run(
+            [installed, "-m", "jupyter", area, *verb], capture_output=True, text=True, timeout=120, check=True
+        )
+        (line,) = (line for line in (ran.stdout + ran.stderr).splitlines() if word in line and "enabled" in line)
+        assert area == "server" or "OK" in line
+    servers = start_lab(tmp_path / "lab", python=str(installed))
+    server = next(servers)
+    try:
+        page = open_notebook(write_notebook(make_project(server, "fresh"), "x = 1"), server=server)
+        state = start_recording(page)
+        run_cell(page, 0)
+        expect(state).to_contain_text("would show the same")
+        expect(open_state(page)).to_be_visible()
+    finally:
+        servers.close()
+    assert page_errors == []
