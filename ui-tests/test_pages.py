@@ -84,7 +84,7 @@ def test_two_versions_of_a_frame_with_a_key_are_matched_by_it(project, open_note
     expect(rows).to_contain_text("1 is new")
     expect(rows).to_contain_text("1 is gone")
     changed = rows.locator("tbody tr", has_text="N3")
-    expect(changed.locator("del")).to_have_text("3")
+    expect(changed.locator("del")).to_have_text("3.0")
     expect(changed.locator("ins")).to_have_text("3.5")
     snap("rows-by-key")
     assert page_errors == []

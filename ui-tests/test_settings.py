@@ -68,7 +68,7 @@ def test_a_cell_has_its_actions_in_the_context_menu(project, open_notebook, page
     edit(page, 1, "x = 2")
     expect(page.locator(".nbc-CellMark")).to_have_count(2)
     page.locator(".jp-Cell").nth(2).locator(".jp-InputArea-editor").click(button="right")
-    page.get_by_role("menuitem", name="Cairn").hover()
+    page.locator(".lm-Menu-item", has_text="Cairn").hover()
     wanted = ["Explain This Cell", "Show Runs of This Cell", "Run This Cell with What It Needs"]
     for name in wanted:
         expect(page.get_by_role("menuitem", name=name)).to_be_visible()
