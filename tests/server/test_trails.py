@@ -1,6 +1,7 @@
 """Trails are shared, opened again when replaced, and follow renamed notebooks."""
 
 import json
+import sqlite3
 import shutil
 
 import pytest
@@ -124,3 +125,18 @@ def test_a_trail_of_an_older_nbcairn_is_brought_up_to_date(tmp_path, monkeypatch
     with Trails().borrow(tmp_path / ".cairn") as found:
         assert found.count_runs() == 1
     assert len(taken) == 1
+
+
+def test_a_trail_of_an_older_nbcairn_that_cannot_be_written_is_read(tmp_path, monkeypatch):
+    with temp_trail(tmp_path) as trail:
+        trail.record(a_run())
+    for module in ("migrations", "database"):
+        monkeypatch.setattr(f"nbcairn.store.{module}.SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    monkeypatch.setattr("nbcairn.store.migrations.MIGRATIONS", (*MIGRATIONS, lambda _: None))
+    monkeypatch.setattr("nbcairn.store.database._use_wal", refuse)
+    with Trails().borrow(tmp_path / ".cairn") as found:
+        assert found.count_runs() == 1
+
+
+def refuse(connection):
+    raise sqlite3.OperationalError("attempt to write a readonly database")

@@ -157,7 +157,6 @@ def test_an_older_trail_is_read_without_being_written(tmp_path):
     file = older(tmp_path)
     before = schema(file)
     with Trail.open(tmp_path / ".cairn", read_only=True) as trail:
-        assert trail.is_copy
         assert trail.count_runs() == 2
         (run,) = trail.runs(limit=1)
         assert trail.traces(run.source_key, {read.name: read.fingerprint for read in run.reads})
@@ -181,6 +180,8 @@ def test_an_older_trail_that_is_written_to_while_it_is_read(tmp_path):
 
 def test_an_older_trail_that_is_too_large_to_be_copied_is_refused(tmp_path, monkeypatch):
     older(tmp_path)
+    with pytest.raises(TrailReadOnly, match="older"):
+        Trail.open(tmp_path / ".cairn", read_only=True, copy=False)
     monkeypatch.setattr("nbcairn.store.database._Copy.LARGEST", 1000)
     with pytest.raises(TrailReadOnly, match="older"):
         Trail.open(tmp_path / ".cairn", read_only=True)

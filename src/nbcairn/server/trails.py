@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,15 +83,12 @@ class Trails:
 
 def _opened(folder: Path) -> Trail:
     """The trail, read-only. One that an older nbcairn wrote is brought up to date first, as a kernel would, where it can be."""
-    trail = Trail.open(folder, read_only=True)
-    if not trail.is_copy:
-        return trail
     try:
-        Trail.open(folder).close()
+        return Trail.open(folder, read_only=True, copy=False)
     except TrailReadOnly:
-        return trail
-    trail.close()
-    return Trail.open(folder, read_only=True)
+        with suppress(TrailReadOnly):
+            Trail.open(folder).close()
+        return Trail.open(folder, read_only=True)
 
 
 def _identity(folder: Path) -> tuple[int, int]:

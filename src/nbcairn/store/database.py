@@ -94,9 +94,10 @@ def _read_only(file: Path, reason: str) -> TrailReadOnly:
 class Connections:
     """Hands each thread of each process its own connection to one database file."""
 
-    def __init__(self, file: Path, *, create: bool, read_only: bool) -> None:
+    def __init__(self, file: Path, *, create: bool, read_only: bool, copy: bool = True) -> None:
         self.file = file
         self.read_only = read_only
+        self._may_copy = copy
         self.writing = threading.RLock()
         self._local = threading.local()
         self._all: list[tuple[int, threading.Thread, sqlite3.Connection]] = []
@@ -119,11 +120,6 @@ class Connections:
     def in_place(self) -> bool:
         """False where the file was deleted, moved or replaced since it was opened: nobody would find what is written."""
         return _identity(self.file) == self._identity
-
-    @property
-    def is_copy(self) -> bool:
-        """True for a trail of an older nbcairn that is read from a copy in memory, which is up to date."""
-        return self._copy is not None
 
     def get(self) -> sqlite3.Connection:
         """The connection of this thread; opened anew in a forked child, as SQLite demands."""
@@ -201,7 +197,7 @@ class Connections:
         if self.read_only and version == 0:
             raise TrailNotFound(f"The trail {self.file} is empty or unfinished.", _BEGIN)
         if self.read_only:
-            self._copy = _Copy(connection, self.file, version)
+            self._copy = _Copy(connection, self.file, version, allowed=self._may_copy)
             return
         _use_wal(connection)
         migrate(connection)
@@ -215,13 +211,13 @@ class _Copy:
 
     LARGEST = 1 << 29
 
-    def __init__(self, source: sqlite3.Connection, file: Path, version: int) -> None:
+    def __init__(self, source: sqlite3.Connection, file: Path, version: int, *, allowed: bool) -> None:
         self._source = source
         self._lock = threading.Lock()
         self._seen = self._written()
         try:
-            if file.stat().st_size > self.LARGEST:
-                raise sqlite3.OperationalError("too large to be copied")
+            if not allowed or file.stat().st_size > self.LARGEST:
+                raise sqlite3.OperationalError("not to be copied")
             self._made = self._make()
         except sqlite3.Error as error:
             raise TrailReadOnly(

@@ -74,8 +74,8 @@ class Trail(ReplayQueries):
         self._shapes: dict[str, frozenset[str]] = {}
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False, read_only: bool = False) -> Self:
-        """Open the trail in this ``.cairn`` folder.
+    def open(cls, folder: Path, *, create: bool = False, read_only: bool = False, copy: bool = True) -> Self:
+        """Open the trail in this ``.cairn`` folder; one of an older nbcairn, that may only be read, from a ``copy`` in memory.
 
         Raises TrailNotFound, TrailTooNew, TrailLocked, TrailReadOnly or TrailCorrupt; never changes a trail
         that it cannot read.
@@ -87,13 +87,8 @@ class Trail(ReplayQueries):
                 folder.mkdir(parents=True, exist_ok=True)
                 if not (folder / ".gitignore").exists():
                     (folder / ".gitignore").write_text(IGNORE_FILE, encoding="utf-8")
-        connections = Connections(file, create=create, read_only=read_only)
+        connections = Connections(file, create=create, read_only=read_only, copy=copy)
         return cls._made_of(folder, connections, LocalBlobs(folder / "blobs"))
-
-    @property
-    def is_copy(self) -> bool:
-        """True where an older nbcairn wrote the trail, and a copy of it is read."""
-        return self._connections.is_copy
 
     @classmethod
     def in_memory(cls, folder: Path) -> Self:
