@@ -1,8 +1,8 @@
 """Trails are shared, opened again when replaced, and follow renamed notebooks."""
 
 import json
-import sqlite3
 import shutil
+import sqlite3
 
 import pytest
 

@@ -19,7 +19,7 @@ from nbcairn.model import (
     new_id,
 )
 from nbcairn.testing import a_run, a_session
-from nbcairn.verify.causes import Case, Scene, causes_of
+from nbcairn.verify.causes import Case, Scene, by_hash_order, causes_of
 from nbcairn.verify.measured import measured
 from nbcairn.verify.names import compare_names, differing
 from nbcairn.verify.packages import changed_versions, imported_packages
@@ -162,6 +162,31 @@ def test_the_same_words_in_another_order_come_from_a_set():
     assert cause.kind is CauseKind.NOT_REPEATABLE
     assert "another order" in cause.message
     assert "PYTHONHASHSEED" in cause.remedy
+
+
+def test_a_value_that_differs_unseen_is_in_hash_order_where_what_follows_shows_that():
+    unseen = Difference(What.VALUE, "`m` differs", "m")
+    scratch = Cause(CauseKind.NOT_REPEATABLE, "scratch", "", names=("m",))
+    other = Cause(CauseKind.NOT_REPEATABLE, "other", "", names=("n",))
+    cells = [
+        VerifiedCell("a", 0, Outcome.DIFFERENT, differences=(unseen,), causes=(scratch,)),
+        VerifiedCell("b", 1, Outcome.DIFFERENT, differences=(unseen,), causes=(other,)),
+        VerifiedCell("c", 2, Outcome.DIFFERENT, differences=(unseen,), causes=(follows(0),)),
+        VerifiedCell("d", 3, Outcome.DIFFERENT, differences=(shown("b, a", "a, b"),), causes=(follows(2),)),
+        VerifiedCell("e", 4, Outcome.DIFFERENT, differences=(shown("3", "4"),), causes=(follows(1),)),
+    ]
+    told = by_hash_order(cells)
+    assert "hash order" in told[0].causes[0].message
+    assert "cell 4" in told[0].causes[0].message
+    assert told[1:] == tuple(cells[1:])
+
+
+def follows(cell):
+    return Cause(CauseKind.UPSTREAM, "it follows", "", cell, ("m",))
+
+
+def shown(before, after):
+    return Difference(What.TEXT, "its printed text differs", "", before, after)
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,17 @@ world (entropy, clock, network) says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from nbcairn.lineage.narrate import first_line
 from nbcairn.lineage.source import is_run_of
 from nbcairn.model import Cell, Effect, Finding, Read, Run, RunStatus, Session, file_of, is_ambient
 from nbcairn.verify.names import comparable, equal
 from nbcairn.verify.packages import changed_versions, imported_packages
-from nbcairn.verify.result import Cause, CauseKind, Difference, What
+from nbcairn.verify.result import Cause, CauseKind, Difference, VerifiedCell, What
 
-__all__ = ["Case", "Scene", "causes_of"]
+__all__ = ["Case", "Scene", "by_hash_order", "causes_of"]
 
 _SEEDS = {
     "<rng:python>": "random.seed(0)",
@@ -383,14 +383,49 @@ def _unexplained(case: Case) -> Cause:
     if any(map(_in_another_order, case.differences)):
         return Cause(
             CauseKind.NOT_REPEATABLE,
-            "it shows the same in another order: texts in a set come in another order in each process",
-            "Sort them (`sorted(names)`), or start kernels with PYTHONHASHSEED=0.",
+            "it shows the same in another order: texts in a set come in another order in each process (hash order)",
+            _SORT,
         )
     return Cause(
         CauseKind.NOT_REPEATABLE,
         "it is not repeatable: equal code and equal inputs gave another result",
         "Look for an unordered set, an unseeded generator, or parallel work.",
     )
+
+
+def by_hash_order(cells: Sequence[VerifiedCell]) -> tuple[VerifiedCell, ...]:
+    """The cells, where one whose value differs unseen is followed by one that shows the same words in another order.
+
+    That is how sets of texts differ between processes, so it is the cause of the first as well.
+    """
+    above = {cell.index: {cause.cell for cause in cell.causes if cause.kind is CauseKind.UPSTREAM} for cell in cells}
+    shown: dict[int, int] = {}
+    for cell in cells:
+        if any(map(_in_another_order, cell.differences)):
+            waiting = set(above[cell.index])
+            while waiting:
+                index = waiting.pop()
+                if index is not None and index not in shown:
+                    shown[index] = cell.index
+                    waiting |= above.get(index, set())
+    return tuple(_in_hash_order(cell, shown[cell.index]) if cell.index in shown else cell for cell in cells)
+
+
+def _in_hash_order(cell: VerifiedCell, shown: int) -> VerifiedCell:
+    message = (
+        "texts in a set come in another order in each process (hash order), and so it left another value: "
+        f"cell {shown + 1}, which follows from it, shows the same in another order"
+    )
+    causes = (
+        replace(cause, message=message, remedy=_SORT)
+        if cause.kind is CauseKind.NOT_REPEATABLE and cause.names
+        else cause
+        for cause in cell.causes
+    )
+    return replace(cell, causes=tuple(causes))
+
+
+_SORT = "Sort them (`sorted(names)`), or start kernels with PYTHONHASHSEED=0."
 
 
 def _in_another_order(difference: Difference) -> bool:

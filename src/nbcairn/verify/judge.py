@@ -11,7 +11,7 @@ from nbcairn.lineage.magics import is_inert
 from nbcairn.lineage.source import same_code
 from nbcairn.model import Artifact, Cell, CellVerdict, Check, Document, Effect, Run, Session
 from nbcairn.store import Trail
-from nbcairn.verify.causes import Case, Scene, causes_of
+from nbcairn.verify.causes import Case, Scene, by_hash_order, causes_of
 from nbcairn.verify.measured import measured
 from nbcairn.verify.names import compare_names, differing
 from nbcairn.verify.outputs import Comparison, compare_outputs
@@ -72,7 +72,7 @@ class Performance:
 def judge(document: Document, performance: Performance, trail: Trail | None, check: Check | None) -> Verification:
     """Compare every code cell. ``check`` is the replay's prediction, made before the run."""
     judged = _Judge(document, performance, trail, check)
-    cells = tuple(judged.cell(cell) for cell in document.code)
+    cells = by_hash_order([judged.cell(cell) for cell in document.code])
     session = performance.session
     return Verification(
         document.path,
