@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from journey import IN_FRONT, PASSWORD, Lab, clear, command, make_project
 from jupyter_server.auth import passwd
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
-from servers import free_port, isolated_environment, stop, wait_until_up
+from servers import start_lab
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
@@ -64,40 +63,6 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "viewport": {"width": 1280, "height": 800}}
-
-
-def start_lab(
-    home: Path, base_url: str = "/", *options: str, token: str | None = None, python: str = sys.executable
-) -> Iterator[Lab]:
-    root = home / "project"
-    root.mkdir(parents=True)
-    news = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    news.mkdir(parents=True)
-    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
-    config = home / "jupyter_server_config.py"
-    config.write_text(
-        "c.LabApp.news_url = None\n"
-        "c.LabApp.check_for_updates_class = 'jupyterlab.NeverCheckForUpdate'\n"
-        "c.LabApp.expose_app_in_browser = True\n"
-        "c.JupyterNotebookApp.expose_app_in_browser = True\n"
-    )
-    port, log = free_port(), home / "server.log"
-    token = secrets.token_hex(16) if token is None else token
-    url = f"http://127.0.0.1:{port}{base_url}"
-    env = isolated_environment(home)
-    command = [
-        python, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--config={config}",
-        f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-        "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}", f"--ServerApp.base_url={base_url}",
-        *options,
-    ]  # fmt: skip
-    with log.open("w") as stream:
-        process = subprocess.Popen(command, cwd=root, env=env, stdout=stream, stderr=subprocess.STDOUT)
-        try:
-            wait_until_up(f"{url}api?token={token}", process, log)
-            yield Lab(url, token, root, env)
-        finally:
-            stop(process)
 
 
 @pytest.fixture(scope="session")

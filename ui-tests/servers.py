@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -10,10 +11,12 @@ import sysconfig
 import time
 import urllib.request
 import venv
+from collections.abc import Iterator
 from http.client import HTTPException
 from importlib import metadata
 from pathlib import Path
 
+from journey import Lab
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -55,6 +58,40 @@ def stop(process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(timeout=30)
+
+
+def start_lab(
+    home: Path, base_url: str = "/", *options: str, token: str | None = None, python: str = sys.executable
+) -> Iterator[Lab]:
+    root = home / "project"
+    root.mkdir(parents=True)
+    news = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    news.mkdir(parents=True)
+    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    config = home / "jupyter_server_config.py"
+    config.write_text(
+        "c.LabApp.news_url = None\n"
+        "c.LabApp.check_for_updates_class = 'jupyterlab.NeverCheckForUpdate'\n"
+        "c.LabApp.expose_app_in_browser = True\n"
+        "c.JupyterNotebookApp.expose_app_in_browser = True\n"
+    )
+    port, log = free_port(), home / "server.log"
+    token = secrets.token_hex(16) if token is None else token
+    url = f"http://127.0.0.1:{port}{base_url}"
+    env = isolated_environment(home)
+    command = [
+        python, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--config={config}",
+        f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}", f"--ServerApp.base_url={base_url}",
+        *options,
+    ]  # fmt: skip
+    with log.open("w") as stream:
+        process = subprocess.Popen(command, cwd=root, env=env, stdout=stream, stderr=subprocess.STDOUT)
+        try:
+            wait_until_up(f"{url}api?token={token}", process, log)
+            yield Lab(url, token, root, env)
+        finally:
+            stop(process)
 
 
 def make_environment(folder: Path, *wanted: str, without: str = "") -> Path:

@@ -42,8 +42,7 @@ def test_lists_are_one_stop_with_arrow_keys(demo, open_notebook):
     command(page, "nbcairn:open")
     rows = page.locator("#nbcairn-artifacts [data-row]")
     expect(rows.first).to_be_visible()
-    page.locator("#nbcairn-artifacts").get_by_role("button", name="More filters").focus()
-    page.keyboard.press("Tab")
+    page.locator("#nbcairn-artifacts").get_by_role("button", name="More filters").press("Tab")
     expect(rows.first).to_be_focused()
     for _ in range(12):
         page.keyboard.press("ArrowDown")
