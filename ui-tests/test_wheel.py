@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from journey import make_project, open_state, run_cell, start_recording, write_notebook
 from playwright.sync_api import expect
-from servers import make_environment, start_lab
+from servers import make_environment, needed_by, start_lab
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,19 +25,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment into which the wheel alone was installed, beside what it needs."""
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT], check=True)
-    python = make_environment(folder / "env", "jupyterlab", "ipykernel", "pip", *needs())
+    python = make_environment(folder / "env", "jupyterlab", "pip", *needed_by("nbcairn") - {"nbcairn"})
     lab = Path(sys.prefix, "share", "jupyter", "lab")  # the application; its wheel puts it beside the packages
     (folder / "env" / "share" / "jupyter").mkdir(parents=True)
     (folder / "env" / "share" / "jupyter" / "lab").symlink_to(lab)
     (wheel,) = folder.glob("*.whl")
     subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", wheel], check=True)
     return python
-
-
-def needs() -> list[str]:
-    from importlib.metadata import requires
-
-    return [line.split(";")[0].split(">")[0].strip() for line in requires("nbcairn") or () if "extra ==" not in line]
 
 
 @pytest.mark.nightly
