@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cases.secrets import PLAIN, SECRETS
@@ -44,3 +46,18 @@ def test_names_that_say_secret(name, secret):
 
 def test_json_is_masked_all_through():
     assert Masker().json({"a": ["password = 'hunter2'", 1]}) == {"a": [f"password = '{MASK}'", 1]}
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        pytest.param("A1b2" * 200_000 + " token key ://", id="one word of 800 kB"),
+        pytest.param("a.b-c_" * 100_000 + " password", id="a name of 600 kB"),
+        pytest.param("".join(f'<path d="M{i}.5,{i}"/>' for i in range(30_000)) + " key", id="a picture in words"),
+        pytest.param("&" + "x" * 500_000 + "?" * 100 + "token ://", id="a query that never ends"),
+    ],
+)
+def test_a_long_text_takes_time_by_its_length(long):
+    begun = time.process_time()
+    assert Masker().text(long) == long
+    assert time.process_time() - begun < 3

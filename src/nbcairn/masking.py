@@ -17,44 +17,46 @@ MASK = "‹secret›"
 LEAST = 8
 """Values of the environment shorter than this are not looked for: they would be found everywhere."""
 
-_SHAPES = (
-    r"AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}",  # AWS key ids
-    r"gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255}",
-    r"glpat-[A-Za-z0-9_-]{20,}",
-    r"hf_[A-Za-z0-9]{30,}",
-    r"sk-(?:ant-|proj-|live-|svcacct-)?[A-Za-z0-9_-]{20,}",
-    r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}",
-    r"xox[abeoprs]-[A-Za-z0-9-]{10,}",
-    r"AIza[0-9A-Za-z_-]{35}",
-    r"ya29\.[0-9A-Za-z_-]{20,}",
-    r"pypi-[A-Za-z0-9_-]{40,}",
-    r"npm_[A-Za-z0-9]{36}",
-    r"dop_v1_[a-f0-9]{64}",
-    r"SG\.[\w-]{16,}\.[\w-]{16,}",
-    r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",  # JSON web tokens
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-)
-_WORDS = (
-    r"(?:pass(?:word|wd|phrase)|pwd|secret(?:_?key)?|api_?key|apikey|(?:access|auth|bearer|refresh|id)_?token"
-    r"|(?:private|access|encryption|account|secret_access)_?key|credentials?|token)"
-)
-_BEGINNINGS = (
-    "AKIA", "ASIA", "github_pat_", "gh", "glpat-", "hf_", "sk-", "_live_", "_test_", "xox", "AIza", "ya29.",
-    "pypi-", "npm_", "dop_v1_", "SG.", "eyJ", "-----BEGIN",
-)  # fmt: skip
-"""One of these is in every text with a secret of known shape: a quick look before the patterns."""
-_ANY_WORD = ("pass", "pwd", "secret", "key", "token", "credential", "authorization", "bearer")
+_SHAPES: dict[tuple[str, ...], str] = {
+    ("AKIA", "ASIA"): r"AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}",  # AWS key ids
+    ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"): r"gh[pousr]_[A-Za-z0-9]{36,255}",
+    ("github_pat_",): r"github_pat_[A-Za-z0-9_]{22,255}",
+    ("glpat-",): r"glpat-[A-Za-z0-9_-]{20,}",
+    ("hf_",): r"hf_[A-Za-z0-9]{30,}",
+    ("sk-",): r"sk-(?:ant-|proj-|live-|svcacct-)?[A-Za-z0-9_-]{20,}",
+    ("_live_", "_test_"): r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}",
+    ("xox",): r"xox[abeoprs]-[A-Za-z0-9-]{10,}",
+    ("AIza",): r"AIza[0-9A-Za-z_-]{35}",
+    ("ya29.",): r"ya29\.[0-9A-Za-z_-]{20,}",
+    ("pypi-",): r"pypi-[A-Za-z0-9_-]{40,}",
+    ("npm_",): r"npm_[A-Za-z0-9]{36}",
+    ("dop_v1_",): r"dop_v1_[a-f0-9]{64}",
+    ("SG.",): r"SG\.[\w-]{16,}\.[\w-]{16,}",
+    ("eyJ",): r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",  # JSON web tokens
+    ("-----BEGIN",): r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+}
+"""By what stands in every text with a secret of that shape: a quick look before the pattern."""
+_KEYS = ("api", "private", "access", "encryption", "account")
+_BEFORE_KEY = "|".join(f"(?<={word}{line})" for word in _KEYS for line in ("", "_"))
+_WORDS = rf"(?:pass(?:word|wd|phrase)|pwd|secret(?:_?key)?|credentials?|token|(?:{_BEFORE_KEY})key)"
+"""What a name that says secret ends with; of ``access_token`` the last word says it."""
+_ANY_WORD = ("pass", "pwd", "secret", "key", "token", "credential")
+_CORE = re.compile("|".join(_ANY_WORD), re.IGNORECASE)
 _QUOTE = r"\\?[\"']|&\#x27;|&\#39;|&quot;"
 """Also as HTML and nested literals write it."""
-_NAME = re.compile(rf"(?:^|[_.-]){_WORDS}s?\d*$", re.IGNORECASE)
-_SHAPE = re.compile("|".join(f"(?:{shape})" for shape in _SHAPES))
+_NAME = re.compile(
+    r"(?:^|[_.-])(?:pass(?:word|wd|phrase)|pwd|secret(?:_?key)?|(?:access|auth|bearer|refresh|id)_?token|token"
+    rf"|(?:{'|'.join(_KEYS)}|secret_access)_?key|credentials?)s?\d*$",
+    re.IGNORECASE,
+)
+_SHAPE = [(beginnings, re.compile(shape)) for beginnings, shape in _SHAPES.items()]
 _ASSIGNED = re.compile(
-    rf"((?:[\w.-]*[_.-])?{_WORDS}\d*(?:[\"'\]\\]|{_QUOTE})*\s*(?:=|:(?!:)|=>)\s*[rbfuRBFU]{{0,2}})"
+    rf"({_WORDS}\d*(?:[\"'\]\\]|{_QUOTE})*\s*(?:=|:(?!:)|=>)\s*[rbfuRBFU]{{0,2}})"
     rf"({_QUOTE})((?:(?!\2)[^\n]){{3,}})(\2)?",
     re.IGNORECASE,
 )
-_IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@\"']*:)([^\s/@\"']+)(@)", re.IGNORECASE)
-_QUERY = re.compile(rf"([?&][\w.-]*{_WORDS}=)([^&\s\"'#]+)", re.IGNORECASE)
+_IN_URL = re.compile(r"(://(?<=[A-Za-z0-9+.-]://)[^\s/:@\"']*:)([^\s/@\"']+)(@)")
+_QUERY = re.compile(rf"([?&][\w.-]{{0,200}}?{_WORDS}=)([^&\s\"'#]+)", re.IGNORECASE)
 _BEARER = re.compile(
     r"(authorization[\"'\]]*\s*[:=]\s*[\"']?\w+\s+|bearer\s+(?=[\w.~+/=-]{16}))([A-Za-z0-9._~+/=-]{3,})", re.IGNORECASE
 )
@@ -77,8 +79,9 @@ class Masker:
         """The text without secrets."""
         if len(text) < 4:
             return text
-        if any(beginning in text for beginning in _BEGINNINGS):
-            text = _SHAPE.sub(MASK, text)
+        for beginnings, shape in _SHAPE:
+            if any(beginning in text for beginning in beginnings):
+                text = shape.sub(MASK, text)
         for value in self._environment:
             if value in text:
                 text = text.replace(value, MASK)
@@ -88,7 +91,9 @@ class Masker:
             text = _QUERY.sub(rf"\1{MASK}", _IN_URL.sub(rf"\1{MASK}\3", text))
         lower = text.lower()
         if any(word in lower for word in _ANY_WORD):
-            text = _BEARER.sub(rf"\1{MASK}", _ASSIGNED.sub(_masked_value, text))
+            text = _without_assigned(text)
+        if "authorization" in lower or "bearer" in lower:
+            text = _BEARER.sub(rf"\1{MASK}", text)
         return text
 
     def value(self, name: str, summary: str) -> str:
@@ -114,6 +119,31 @@ def _hidden(value: object) -> object:
     if isinstance(value, Mapping):
         return {MASK if isinstance(key, str) else key: _hidden(part) for key, part in value.items()}
     return [_hidden(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _without_assigned(text: str) -> str:
+    """The text without values given to names that say secret. Looks only where a word of such a name stands."""
+    parts, done = [], 0
+    for place in _places(text):
+        match = _ASSIGNED.match(text, place) if place >= done else None
+        if match is not None:
+            parts += [text[done : match.start()], _masked_value(match)]
+            done = match.end()
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _places(text: str) -> list[int]:
+    """Where a word of a name that says secret begins."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters become two
+        return [core.start() for core in _CORE.finditer(text)]
+    found = []
+    for word in _ANY_WORD:
+        place = lower.find(word)
+        while place >= 0:
+            found.append(place)
+            place = lower.find(word, place + 1)
+    return sorted(found)
 
 
 def _masked_value(match: re.Match[str]) -> str:
