@@ -10,5 +10,6 @@ from __future__ import annotations
 from nbcairn.fingerprint.memory import Memory
 from nbcairn.fingerprint.registry import Fingerprinter, fingerprint
 from nbcairn.fingerprint.walk import FOREIGN, Parts
+from nbcairn.fingerprint.witness import Witness
 
-__all__ = ["FOREIGN", "Fingerprinter", "Memory", "Parts", "fingerprint"]
+__all__ = ["FOREIGN", "Fingerprinter", "Memory", "Parts", "Witness", "fingerprint"]

@@ -39,9 +39,11 @@ def reach(walk: Walk, array: Any) -> None:
     import numpy as np
 
     owner = base_of(array)
-    walk.mutable(array, owner)
+    touched = walk.touched
+    touched.add(id(array))
+    touched.add(id(owner))
     if isinstance(owner, np.ndarray) or hasattr(owner, "__array_interface__"):
-        walk.touched.add(address_of(owner))
+        touched.add(address_of(owner))
 
 
 def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -> None:
@@ -52,6 +54,8 @@ def add_array(walk: Walk, digest: Digest, array: Any, *, copied: bool = False) -
     array = _sampled(walk, array)
     if array.dtype.names is not None:
         _add_structure(walk, digest, array.T if fortran else array, copied)
+    elif array.nbytes <= SMALL and is_unpadded(array.dtype):
+        digest.small(array.tobytes("F" if fortran else "C"))
     elif array.dtype.hasobject or array.dtype.kind == "T":
         add_objects(walk, digest, array.ravel(order="F" if fortran else "C"))
     else:
@@ -261,14 +265,14 @@ def _generator(walk: Walk, digest: Digest, value: Any) -> None:
 def _bit_generator(walk: Walk, digest: Digest, value: Any) -> None:
     walk.mutable(value)
     digest.text("numpy.BitGenerator")
-    walk.add(digest, value.state)
+    walk.made(digest, value.state)
     walk.add(digest, getattr(value, "seed_seq", None))
 
 
 def _seed_sequence(walk: Walk, digest: Digest, value: Any) -> None:
     walk.mutable(value)
     digest.text("numpy.SeedSequence")
-    walk.add(digest, dict(value.state))
+    walk.made(digest, dict(value.state))
 
 
 def _random_state(walk: Walk, digest: Digest, value: Any) -> None:
@@ -280,7 +284,7 @@ def _random_state(walk: Walk, digest: Digest, value: Any) -> None:
         digest.text("the generator of numpy.random")
         return
     digest.text("numpy.RandomState")
-    walk.add(digest, value.get_state(legacy=False))
+    walk.made(digest, value.get_state(legacy=False))
 
 
 FAMILIES: dict[str, Family] = {

@@ -10,22 +10,26 @@ from __future__ import annotations
 import re
 import sys
 import sysconfig
+from abc import ABCMeta
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from types import CodeType
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from nbcairn.fingerprint.digest import Digest, hash_bytes
 from nbcairn.fingerprint.walk import Family, Walk
 
-__all__ = ["CYTHON", "FAMILIES", "is_user_code"]
+__all__ = ["CYTHON", "FAMILIES", "is_lasting", "is_replaced", "is_user_code"]
 
 _INSTALLED = ("site-packages", "dist-packages")
 _STDLIB = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib")})
 _STATED = re.compile(r"^Version: *(\S+) *$", re.MULTILINE)
 _REPLACED = "__nbcairn_original__"
 """On a function that the kernel put in place of a library's: the library's."""
+
+_PLAIN_CLASSES = (type, ABCMeta)
+"""Types of classes that answer questions by themselves."""
 
 
 def is_user_code(module: str | None) -> bool:
@@ -86,12 +90,34 @@ def _is_named(value: Any) -> bool:
     return found is value or getattr(found, "__func__", None) is value
 
 
+def is_replaced(value: Any) -> bool:
+    """True for a function of ours that stands for a library's."""
+    return _REPLACED in vars(value)
+
+
+def is_lasting(value: Any) -> bool:
+    """True for a library's own function, class or module, which counts by its name: it is what it is."""
+    kind = type(value)
+    if kind is FunctionType:
+        return not is_replaced(value) and not is_user_code(value.__module__) and _is_named(value)
+    if kind is BuiltinFunctionType:
+        owner = value.__self__
+        return owner is None or type(owner) is ModuleType
+    if kind is ModuleType:
+        return not is_user_code(value.__name__)
+    return kind in _PLAIN_CLASSES and not is_user_code(value.__module__)
+
+
+def _always(_: Any) -> bool:
+    return True
+
+
 def _stand_in(walk: Walk, digest: Digest, value: Any) -> None:
     walk.add(digest, vars(value)[_REPLACED])
 
 
 def _function(walk: Walk, digest: Digest, value: Any) -> None:
-    if _REPLACED in vars(value):
+    if is_replaced(value):
         walk.add(digest, vars(value)[_REPLACED])
         return
     digest.text(f"function:{value.__qualname__}")
@@ -109,7 +135,7 @@ def _function(walk: Walk, digest: Digest, value: Any) -> None:
         except ValueError:
             digest.text("empty cell")
         walk.mutable(cell)
-    walk.add(digest, dict(vars(value)))
+    walk.add(digest, vars(value))
 
 
 CYTHON = ("cython_function_or_method", "fused_cython_function")
@@ -186,8 +212,8 @@ def _module(walk: Walk, digest: Digest, value: Any) -> None:
 
 
 FAMILIES: dict[str, Family] = {
-    "builtins.function": Family(_function),
-    "builtins.builtin_function_or_method": Family(_builtin),
+    "builtins.function": Family(_function, lasts=is_lasting),
+    "builtins.builtin_function_or_method": Family(_builtin, lasts=is_lasting),
     "nbcairn.kernel.calls.StandIn": Family(_stand_in, nested=False),
     "builtins.method_descriptor": Family(_descriptor),
     "builtins.classmethod_descriptor": Family(_descriptor),
@@ -196,13 +222,13 @@ FAMILIES: dict[str, Family] = {
     "builtins.getset_descriptor": Family(_descriptor),
     "builtins.method-wrapper": Family(_builtin),
     **dict.fromkeys(CYTHON, Family(_builtin)),
-    "numpy.ufunc": Family(_builtin, nested=False),
-    "numpy._ArrayFunctionDispatcher": Family(_builtin, nested=False),
+    "numpy.ufunc": Family(_builtin, nested=False, lasts=_always),
+    "numpy._ArrayFunctionDispatcher": Family(_builtin, nested=False, lasts=_always),
     "builtins.method": Family(_method),
     "builtins.staticmethod": Family(_member),
     "builtins.classmethod": Family(_member),
     "builtins.property": Family(_member),
-    "builtins.type": Family(_class),
+    "builtins.type": Family(_class, lasts=is_lasting),
     "builtins.module": Family(_module, nested=False),
     "builtins.code": Family(add_code, nested=False),
 }

@@ -25,30 +25,56 @@ SMALL = 4096
 """Contents of at most this many bytes go into the root as they are."""
 
 
-class Digest:
-    """A running hash over tagged, length-prefixed parts: no two sequences of parts give the same bytes."""
+_SIZES = tuple(size.to_bytes(8, "little") for size in range(1024))
+_WAITING = 512
 
-    __slots__ = ("_root",)
+
+class Digest:
+    """A running hash over tagged, length-prefixed parts: no two sequences of parts give the same bytes.
+
+    Small parts wait, to be hashed together: to call the hash takes longer than to hash most of them.
+    """
+
+    __slots__ = ("_others", "_root", "_waiting")
 
     def __init__(self, tag: str) -> None:
-        self._root: Any = blake3()
+        self._root: Any = None
+        self._waiting: list[bytes] = []
+        self._others: tuple[Digest, ...] = ()
         self.text(tag)
-
-    def copy(self) -> Digest:
-        """A digest of its own that begins with what was added so far."""
-        other = object.__new__(Digest)
-        other._root = self._root.copy()
-        return other
 
     def beside(self, other: Digest) -> Digest:
         """A digest that stands for both: what is added to it is hashed once and added to each."""
         both = object.__new__(Digest)
-        both._root = _Both(self._root, other._root)
+        both._root, both._waiting, both._others = None, [], (self, other)
         return both
+
+    @staticmethod
+    def apart() -> Digest:
+        """A digest to gather what ``added`` tells, and ``again`` adds to others."""
+        other = object.__new__(Digest)
+        other._root, other._waiting, other._others = None, [], ()
+        return other
+
+    def added(self) -> tuple[bytes, ...]:
+        """The few small parts that were added to a digest that was made ``apart``."""
+        return tuple(self._waiting)
+
+    def again(self, added: tuple[bytes, ...]) -> None:
+        """Add what another digest was given."""
+        for other in self._others:
+            other.again(added)
+        if not self._others:
+            self._waiting += added
+
+    def small(self, part: bytes) -> None:
+        """Add a content of at most ``SMALL`` bytes, as ``buffer`` does."""
+        self._add(b"L" + len(part).to_bytes(8, "little"), part)
 
     def raw(self, part: bytes) -> None:
         """Add a small part."""
-        self._root.update(len(part).to_bytes(8, "little") + part)
+        size = len(part)
+        self._add(_SIZES[size] if size < 1024 else size.to_bytes(8, "little"), part)
 
     def text(self, part: str) -> None:
         """Add a string."""
@@ -61,33 +87,41 @@ class Digest:
 
     def buffer(self, part: Any) -> None:
         """Add a contiguous buffer (bytes, an array) of any size, at memory speed."""
-        self.leaves(cut(part))
+        if type(part) is bytes and len(part) <= SMALL:
+            self.small(part)
+        else:
+            self.leaves(cut(part))
 
     def leaves(self, part: Leaves, memory: Memory | None = None) -> None:
         """Add a large content; ``memory`` knows the tags of leaves whose memory was not written since."""
-        self._root.update(b"L" + part.size.to_bytes(8, "little"))
-        if part.size <= SMALL:
-            if part.size:
-                self._root.update(part.read(0))
+        if part.size > SMALL:
+            content = part.tags() if memory is None else memory.tags(part)
         else:
-            self._root.update(part.tags() if memory is None else memory.tags(part))
+            content = bytes(part.read(0)) if part.size else b""
+        self._add(b"L" + part.size.to_bytes(8, "little"), content)
 
     def hex(self) -> str:
         """The digest of everything added so far: 32 hex digits."""
+        self._hash()
         return str(self._root.hexdigest(length=16))
 
+    def _add(self, size: bytes, part: bytes) -> None:
+        if self._others:
+            for other in self._others:
+                other._add(size, part)
+            return
+        waiting = self._waiting
+        waiting += (size, part)
+        if len(waiting) > _WAITING:
+            self._hash()
 
-class _Both:
-    """Two running hashes that are given the same."""
-
-    __slots__ = ("_one", "_two")
-
-    def __init__(self, one: Any, two: Any) -> None:
-        self._one, self._two = one, two
-
-    def update(self, part: bytes) -> None:
-        self._one.update(part)
-        self._two.update(part)
+    def _hash(self) -> None:
+        content = b"".join(self._waiting)
+        self._waiting.clear()
+        if self._root is None:
+            self._root = blake3(content)
+        else:
+            self._root.update(content)
 
 
 def hash_bytes(tag: str, part: bytes) -> str:

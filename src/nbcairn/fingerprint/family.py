@@ -28,9 +28,10 @@ class Family:
     themselves and be met again. Two ways make long lists of one type quick: ``flat`` gives for a value without parts
     plain data (builtin scalars and tuples of them) that says everything; ``spread`` takes many values apart at once,
     adds how they are cut, and returns the lists of their parts, or None where it cannot. ``ends``: there are no such parts.
+    ``lasts`` says of a value that it counts by its name alone and cannot change: what it adds is remembered.
     """
 
-    __slots__ = ("add", "ends", "flat", "nested", "spread")
+    __slots__ = ("add", "ends", "flat", "lasts", "nested", "spread")
 
     def __init__(
         self,
@@ -40,9 +41,11 @@ class Family:
         flat: Callable[[Walk, Any], object] | None = None,
         spread: Callable[[Walk, Digest, list[Any]], list[list[Any]] | None] | None = None,
         ends: bool = False,
+        lasts: Callable[[Any], bool] | None = None,
     ) -> None:
         self.add = add
         self.nested = nested
         self.flat = flat
         self.spread = spread
         self.ends = ends
+        self.lasts = lasts

@@ -59,8 +59,7 @@ def _values(walk: Walk, digest: Digest, values: Any) -> None:
 def _categorical(walk: Walk, digest: Digest, values: Any) -> None:
     digest.text(str(values.ordered))
     _index(walk, digest, values.categories)
-    walk.mutable(base_of(values._ndarray))
-    add_array(walk, digest, values.codes)
+    add_array(walk, digest, values._ndarray)
 
 
 def _intervals(walk: Walk, digest: Digest, values: Any) -> None:
@@ -230,7 +229,7 @@ def _series(walk: Walk, digest: Digest, series: Any) -> None:
 
 def _extras(walk: Walk, digest: Digest, data: Any) -> None:
     """What a frame or series carries along: attrs, flags, and what a subclass declares as metadata."""
-    walk.add(digest, dict(data.attrs))
+    walk.add(digest, data.attrs)
     digest.text(str(data.flags.allows_duplicate_labels))
     for name in data._metadata:
         if name not in {"_name", "name"}:

@@ -25,7 +25,7 @@ from nbcairn.fingerprint.family import WIDE
 from nbcairn.fingerprint.plain import dump
 from nbcairn.fingerprint.walk import Family, Opaque, Walk
 
-__all__ = ["FAMILIES", "add_object", "add_objects", "state_of"]
+__all__ = ["FAMILIES", "add_object", "add_objects", "has_visible_parts", "parts_of", "state_of"]
 
 _REDUCERS = ("__reduce_ex__", "__reduce__", "__getstate__", "__getnewargs_ex__", "__getnewargs__")
 _UNSEEN = frozenset({"__weakref__", "__dict__", "__vectorcalloffset__", "__weaklistoffset__", "__dictoffset__"})
@@ -42,6 +42,7 @@ DERIVED: dict[str, frozenset[str]] = {
 leaves some), memory that is written before each use and never read before (``_tmp_like_exog``, made by ``np.empty_like``),
 the dates that the last prediction was made for, and ways back to the whole that a part lies in.
 """
+_UNSET = NotImplemented
 _HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 _POINTER = struct.calcsize("P")
 _SCALARS = (int, float, complex, str, bytes, bytearray)
@@ -113,6 +114,48 @@ def state_of(value: object) -> dict[str, object]:
             continue
     derived = _derived(kind)
     return {name: part for name, part in state.items() if name not in derived} if derived else state
+
+
+def parts_of(value: Any) -> list[Any]:
+    """All that the digest of an object follows from, as the object holds it: attributes with their names, slots, items.
+
+    Raises Opaque where that cannot be seen.
+    """
+    kind = type(value)
+    parts: list[Any] = [kind] if is_user_code(kind.__module__) else []
+    held = _dictionary(kind)
+    own = None if held is None else held.__get__(value)
+    if own is not None and own is not value:
+        parts += _told(own, _derived(kind))
+    for _, slot in _slots(kind):
+        parts.append(slot.__get__(value) if _is_set(slot, value) else _UNSET)
+    if issubclass(kind, dict):
+        parts += [part for pair in dict.items(value) for part in pair]
+    elif issubclass(kind, list | tuple):
+        parts += (list if issubclass(kind, list) else tuple).__iter__(value)
+    return parts
+
+
+def has_visible_parts(kind: type) -> bool:
+    """True for types whose objects ``parts_of`` sees whole."""
+    hidden = (set, frozenset, OrderedDict, *_SCALARS)
+    return not issubclass(kind, hidden) and not _partly_c(kind)
+
+
+def _told(own: Any, derived: frozenset[str]) -> list[Any]:
+    if type(own) is not dict:
+        raise Opaque("its attributes cannot be read without running code of its own")
+    if not derived:
+        return [*own, *own.values()]
+    return [part for pair in own.items() if type(pair[0]) is not str or pair[0] not in derived for part in pair]
+
+
+def _is_set(slot: Any, value: object) -> bool:
+    try:
+        slot.__get__(value)
+    except AttributeError:
+        return False
+    return True
 
 
 def _named(value: object, held: Any) -> dict[str, object]:
@@ -256,7 +299,7 @@ def _python_random(walk: Walk, digest: Digest, value: Any) -> None:
         digest.text("the generator of random")
         return
     digest.text(type(value).__name__)
-    walk.add(digest, value.getstate())
+    walk.made(digest, value.getstate())
 
 
 def _bare(_: Walk, digest: Digest, __: Any) -> None:

@@ -30,7 +30,7 @@ from nbcairn.fingerprint.walk import Family, Opaque, Parts, Walk
 from nbcairn.model import Fingerprint, Layout
 from nbcairn.plugins import declared
 
-__all__ = ["Fingerprinter", "family_of", "fingerprint"]
+__all__ = ["Fingerprinter", "family_of", "fingerprint", "is_any_object"]
 
 _OBJECT = Family(objects.add_object, spread=objects.add_objects)
 _NOTHING: frozenset[int] = frozenset()
@@ -80,6 +80,11 @@ def family_of(kind: type) -> Family:
         if family is not None:
             return family
     return _OBJECT
+
+
+def is_any_object(kind: type) -> bool:
+    """True for types that no family knows: their objects are taken apart as such."""
+    return family_of(kind) is _OBJECT
 
 
 class Fingerprinter:

@@ -34,6 +34,8 @@ FOREIGN = 0
 OBJECT = 40
 """What one object that is walked on its own counts as work; an item of a long list counts one (about 0.3 us)."""
 
+MOST_LASTING = 10_000
+
 STRETCH = 20_000
 """So much work is done from one look at the clock to the next: some 5 ms."""
 
@@ -50,6 +52,18 @@ class Part:
     touched: frozenset[int]
     work: int
     depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Lasting:
+    """What a value that cannot change adds to a digest; it is kept alive, so that no other can take its place."""
+
+    value: object
+    added: tuple[bytes, ...]
+    work: int
+
+
+_lasting: dict[int, _Lasting] = {}
 
 
 class Parts(dict[int, Part]):
@@ -102,7 +116,15 @@ class Walk:
 
     def add(self, digest: Digest, value: object) -> None:
         """Add a value to a digest: its family's tag and content, or a reference back when it is unfinished."""
+        lasting = _lasting.get(id(value))
+        if lasting is not None:
+            self.work(lasting.work)
+            digest.again(lasting.added)
+            return
         family = self._find(type(value))
+        if family.lasts is not None and family.lasts(value):
+            self._remember(digest, value, family)
+            return
         if not family.nested:
             self.work(1)
             family.add(self, digest, value)
@@ -119,6 +141,20 @@ class Walk:
             return
         part = self._parts.get(id(value))
         digest.text(self._whole(value, family) if part is None else self._again(part))
+
+    def _remember(self, digest: Digest, value: object, family: Family) -> None:
+        """Add what lasts as long as its library does, and remember what it adds."""
+        before = self._work
+        own = digest.apart()
+        if family.nested:
+            own.text(self._whole(value, family))
+        else:
+            self.work(1)
+            family.add(self, own, value)
+        added = own.added()
+        digest.again(added)
+        if len(_lasting) < MOST_LASTING:
+            _lasting[id(value)] = _Lasting(value, added, self._work - before)
 
     @property
     def is_whole(self) -> bool:
@@ -201,6 +237,14 @@ class Walk:
         digest.text("plain")
         digest.buffer(content)
         return True
+
+    def made(self, digest: Digest, value: object) -> None:
+        """Add a value that was made for this purpose, all through: that it can be changed is nothing to the user's."""
+        noted, self.touched = self.touched, set()
+        try:
+            self.add(digest, value)
+        finally:
+            self.touched = noted
 
     def items(self, digest: Digest, values: list[Any]) -> None:
         """Add the items of a list that was made for this purpose, in order: where each kind stands, then kind by kind."""

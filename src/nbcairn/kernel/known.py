@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from nbcairn.fingerprint import Witness
 from nbcairn.model import Fingerprint
 
 __all__ = ["Known", "KnownNames"]
@@ -19,12 +20,24 @@ class Known:
     """Content of a name's value, the run that made it, the mutable objects it reaches.
 
     ``identity`` is the object's id, kept without a reference to it, so that nothing of the user's is kept alive.
+    ``witness`` can tell that the value is as it was, and is the ``witnesses``th that was made of it.
     """
 
     fingerprint: Fingerprint
     identity: int
     touched: frozenset[int]
     run_id: str | None = None
+    witness: Witness | None = field(default=None, compare=False)
+    witnesses: int = 0
+
+    def holds(self, value: object) -> bool:
+        """True only where it is seen at once that all of this still holds for a value."""
+        return self.witness is not None and self.identity == id(value) and self.witness.holds(value)
+
+    def seen_again(self) -> Known:
+        """The same, and what else the witness has just found that the value reaches."""
+        more = frozenset() if self.witness is None else self.witness.reached - self.touched
+        return replace(self, touched=self.touched | more) if more else self
 
 
 class KnownNames:

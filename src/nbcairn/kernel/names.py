@@ -8,12 +8,13 @@ bound, could be looked up, or shares mutable memory with one that could.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
 from nbcairn.config import Cairn
-from nbcairn.fingerprint import FOREIGN, Fingerprinter, Memory, Parts
+from nbcairn.fingerprint import FOREIGN, Fingerprinter, Memory, Parts, Witness
 from nbcairn.kernel.between import is_busy
 from nbcairn.kernel.deadline import TooLong, within
 from nbcairn.kernel.formulas import in_formulas
@@ -38,6 +39,10 @@ _WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec", "run_cell", "run_cell_a
 
 
 _NOTHING: frozenset[int] = frozenset()
+WORTH = 0.001
+"""Seconds that a look takes at least if it shall be spared by a witness."""
+WITNESSES = 3
+"""So many are made of one value: of one that is changed and is the same again and again they are of no use."""
 
 
 @dataclass(slots=True)
@@ -150,6 +155,8 @@ class NameObserver:
             value = self.namespace[name]
             if known is None or known.identity != id(value) or not (known.touched or reloaded):
                 continue
+            if self._is_as_it_was(name, value, known):
+                continue
             # What was bound after the thread began is of the run that bound it, whatever the thread did to it since.
             since = max(filter(None, (self._busy_since, known.run_id)), default=None)
             fresh = self._look(name, value, since, looking)
@@ -166,6 +173,19 @@ class NameObserver:
         if known is None or known.identity != id(value):  # bound behind our back
             known = self._look(name, value, None, looking)
         return Read(name, known.fingerprint, known.run_id)
+
+    def _is_as_it_was(self, name: str, value: object, known: Known) -> bool:
+        if not known.holds(value):
+            return False
+        self.known.put(name, known.seen_again())
+        return True
+
+    def _seen_again(self, name: str, value: object, old: Known, seconds: float, touched: frozenset[int]) -> None:
+        """Know that a value is as it was. Of one that took long to look at a witness is kept: it will be looked at again."""
+        witness, made = None, old.witnesses
+        if seconds > WORTH and made < WITNESSES and old.fingerprint.coverage is Coverage.FULL:
+            witness, made = Witness.of(value, self._fingerprinter), made + 1
+        self.known.put(name, Known(old.fingerprint, id(value), touched, old.run_id, witness, made))
 
     def _look(self, name: str, value: object, run_id: str | None, looking: _Looking) -> Known:
         if type(value) is ModuleType:
@@ -259,6 +279,8 @@ class NameObserver:
     def _bound(self, observation: Observation, name: str, looking: _Looking, *, surely: bool) -> None:
         value = self.namespace[name]
         old = self.known.get(name)
+        if not surely and old is not None and self._is_as_it_was(name, value, old):
+            return
         known = self._look(name, value, observation.run_id, looking)
         same = old is not None and old.identity == known.identity and known.fingerprint.same(old.fingerprint)
         if same and old is not None and not surely:
@@ -273,9 +295,12 @@ class NameObserver:
         if old is None or (not old.touched and not opaque):
             return _NOTHING
         value = self.namespace[name]
+        if self._is_as_it_was(name, value, old):
+            return _NOTHING
+        begun = time.perf_counter()
         known = self._look(name, value, observation.run_id, looking)
         if known.fingerprint.same(old.fingerprint):
-            self.known.put(name, Known(old.fingerprint, known.identity, known.touched, old.run_id))
+            self._seen_again(name, value, old, time.perf_counter() - begun, known.touched)
             return old.touched if opaque else _NOTHING
         self._write(observation, name, value, known, How.MUTATED)
         return old.touched

@@ -25,6 +25,7 @@ from nbcairn.document import anonymous_id
 from nbcairn.fingerprint import fingerprint
 from nbcairn.kernel import calls
 from nbcairn.kernel.ambient import AmbientObserver
+from nbcairn.kernel.collection import no_collection
 from nbcairn.kernel.displays import DisplayObserver
 from nbcairn.kernel.effects import EffectObserver
 from nbcairn.kernel.figures import FigureObserver
@@ -181,7 +182,7 @@ class Recorder:
     def pre_run_cell(self, info: Any) -> None:
         """IPython is about to run a cell."""
         interrupted = False
-        with self._guard("before a cell"):
+        with self._guard("before a cell"), no_collection():
             try:
                 self._begin(info)
             except KeyboardInterrupt:
@@ -228,7 +229,7 @@ class Recorder:
 
     def post_run_cell(self, result: Any) -> None:
         """IPython ran a cell; one that began before we listened has nothing open."""
-        with self._guard("after a cell"), one_interrupt(self.shell):
+        with self._guard("after a cell"), one_interrupt(self.shell), no_collection():
             stack = self._stack()
             current = stack.pop() if stack else None
             if current is not None:
