@@ -16,8 +16,8 @@ from nbcairn.kernel.frames import asked_by_user
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.reach import reach
 from nbcairn.lineage.clock import asks_clock
-from nbcairn.lineage.magics import plain_python
 from nbcairn.lineage.source import analyse
+from nbcairn.lineage.syntax import parse
 from nbcairn.model import Effect
 
 __all__ = ["EffectObserver"]
@@ -70,7 +70,7 @@ class EffectObserver:
         observation.effects |= self._seen[observation.thread].pop()
         if self._asks_clock(observation):
             observation.effects.add(Effect.CLOCK)
-        if any(_is_shell_line(line) for line in plain_python(observation.source)[1]):
+        if any(_is_shell_line(line) for line in parse(observation.source)[1]):
             observation.effects.add(Effect.SUBPROCESS)
         known = self._threads.pop(observation.run_id, set())
         if any(_is_users(thread) for thread in threading.enumerate() if thread.ident not in known):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import CodeType, FunctionType
 
-from nbcairn.lineage.syntax import parse
+from nbcairn.lineage.syntax import nodes_of
 
 __all__ = ["in_formulas"]
 
@@ -55,8 +55,7 @@ def _may_read(node: ast.AST) -> bool:
 @lru_cache(maxsize=1024)
 def _formulas_of(source: str) -> frozenset[str]:
     """Names in the formulas that stand in a cell's own text."""
-    tree, _ = parse(source)
-    nodes = list(ast.walk(tree)) if tree else []
+    nodes = nodes_of(source)
     texts = {text for node in nodes if (text := _text(node)) and "~" in text}
     texts |= {text for node in nodes if isinstance(node, ast.Call) and _takes_formulas(node) for text in _given(node)}
     return frozenset[str]().union(*map(_names, texts))

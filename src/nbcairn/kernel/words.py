@@ -6,7 +6,7 @@ import ast
 import re
 from functools import lru_cache
 
-from nbcairn.lineage.syntax import parse
+from nbcairn.lineage.syntax import nodes_of, parse
 
 __all__ = ["attributes_of", "interpolated", "stored_attributes"]
 
@@ -19,17 +19,14 @@ _BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}")
 @lru_cache(maxsize=1024)
 def attributes_of(source: str) -> frozenset[str]:
     """Names of all attributes that a cell's own code mentions."""
-    tree, _ = parse(source)
-    return frozenset(node.attr for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.Attribute))
+    return frozenset(node.attr for node in nodes_of(source) if isinstance(node, ast.Attribute))
 
 
 @lru_cache(maxsize=1024)
 def stored_attributes(source: str) -> frozenset[str]:
     """Names of the attributes that a cell's own code assigns or deletes."""
-    tree, _ = parse(source)
-    nodes = ast.walk(tree) if tree is not None else ()
     return frozenset(
-        node.attr for node in nodes if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        node.attr for node in nodes_of(source) if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
     )
 
 

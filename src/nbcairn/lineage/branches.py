@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from nbcairn.lineage.source import analyse
-from nbcairn.lineage.syntax import parse
+from nbcairn.lineage.syntax import nodes_of, parse
 
 __all__ = ["branches_of", "on_branches"]
 
@@ -31,7 +31,7 @@ def on_branches(source: str) -> Mapping[str, tuple[object, ...] | None]:
     Loops count as run at least once.
     """
     tree, _ = parse(source)
-    if tree is None:
+    if tree is None or not any(isinstance(node, _BRANCHES) for node in nodes_of(source)):
         return {}
     whatever = analyse(source).sure | {name for name, _ in _bindings(tree.body, branches=False)}
     found: dict[str, tuple[object, ...] | None] = {}

@@ -23,36 +23,43 @@ def canonical(tree: ast.AST) -> str:
     waiting: list[str | ast.AST] = [tree]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, str):
+        if type(item) is str:
             pieces.append(item)
         else:
-            waiting += reversed(_parts(item))
+            parts = _parts(item)  # type: ignore[arg-type]
+            parts.reverse()
+            waiting += parts
     return "".join(pieces)
 
 
 def _parts(node: ast.AST) -> list[str | ast.AST]:
     """A node cut into text and the nodes in it, in order."""
     kind = type(node).__name__
-    parts: list[str | ast.AST] = [f"{kind}("]
+    parts: list[str | ast.AST] = []
+    text, joint = f"{kind}(", ""
     for field in node._fields:
         value = getattr(node, field, None)
         if (value is None and not (field == "value" and kind in _MEANT)) or (value == [] and field in _LATER):
             continue
-        parts.append(f"{field}=" if len(parts) == 1 else f", {field}=")
-        parts += _written(value)
-    parts.append(")")
+        text = _write(parts, f"{text}{joint}{field}=", value)
+        joint = ", "
+    parts.append(f"{text})")
     return parts
 
 
-def _written(value: object) -> list[str | ast.AST]:
+def _write(parts: list[str | ast.AST], text: str, value: object) -> str:
+    """Add a value after a text; gives the text that is not added yet."""
     if isinstance(value, ast.AST):
-        return [value]
+        if not value._fields:  # Load() and the like: nearly half of all nodes
+            return f"{text}{type(value).__name__}()"
+        parts += (text, value)
+        return ""
     if not isinstance(value, list):
-        return [_constant(value)]
-    parts: list[str | ast.AST] = ["["]
+        return text + _constant(value)
+    text += "["
     for number, item in enumerate(value):
-        parts += [", ", *_written(item)] if number else _written(item)
-    return [*parts, "]"]
+        text = _write(parts, f"{text}, " if number else text, item)
+    return f"{text}]"
 
 
 def _constant(value: object) -> str:

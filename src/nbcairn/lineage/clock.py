@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
-from nbcairn.lineage.syntax import parse
+from nbcairn.lineage.syntax import nodes_of
 
 __all__ = ["asks_clock"]
 
@@ -21,10 +21,7 @@ def asks_clock(source: str) -> bool:
     """True when a call in the source reads a clock: ``time.time()``, ``datetime.now()`` and their like. The timing magics do not
     count: what they show is normalised.
     """
-    tree, _ = parse(source)
-    if tree is None:
-        return False
-    return any(_reads_clock(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(_reads_clock(node) for node in nodes_of(source) if isinstance(node, ast.Call))
 
 
 def _reads_clock(node: ast.Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 __all__ = ["is_inert", "plain_python"]
 
@@ -15,6 +16,7 @@ _HELP = re.compile(r"^(\s*)[\w.*]+\?{1,2}\s*$")
 _OURS = re.compile(r"^\s*%(cairn\b.*|(re)?load_ext\s+nbcairn\s*|unload_ext\s+nbcairn\s*)$")
 
 
+@lru_cache(maxsize=1024)
 def plain_python(source: str) -> tuple[str, tuple[str, ...]]:
     """The Python in a cell and the text of its magics; a cell magic of another language leaves no Python."""
     lines = source.splitlines()

@@ -102,7 +102,7 @@ def analyse(source: str) -> SourceFacts:
         tuple(scope.definitions),
         _steady(tree.body, scope.binds),
         frozenset(scope.sure & scope.binds),
-        frozenset(scope.deferred) if _only_defines(tree.body) else frozenset(),
+        frozenset(scope.deferred) if scope.deferred and _only_defines(tree.body) else frozenset(),
         scope.star,
         scope.dynamic,
     )
@@ -123,6 +123,8 @@ def _has_decorator(statement: ast.stmt) -> bool:
 
 def _steady(body: list[ast.stmt], binds: set[str]) -> frozenset[str]:
     """Names that nothing but an import, or a definition without decorators and defaults, binds."""
+    if not any(isinstance(statement, _DEFINITIONS) for statement in body):
+        return frozenset()
     calm: set[str] = set()
     other: set[str] = set()
     for statement in body:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 
-from nbcairn.lineage.syntax import parse
+from nbcairn.lineage.syntax import nodes_of
 
 __all__ = ["Mentions", "mentions"]
 
@@ -53,11 +53,8 @@ class Mentions:
 @lru_cache(maxsize=1024)
 def mentions(source: str) -> Mentions:
     """What the code of a cell names."""
-    tree, _ = parse(source)
-    if tree is None:
-        return Mentions()
     calls, texts, names = set(), set(), set()
-    for node in ast.walk(tree):
+    for node in nodes_of(source):
         if isinstance(node, ast.Call):
             calls.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
