@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 import nbcairn
+from nbcairn.store import Trail
 
 SHORT = 12.0
 CELL = 60.0
@@ -95,6 +96,7 @@ def execute(example: corpus.Example, tracked: bool) -> Measured | None:
     """Run all cells in a fresh kernel; None if one of them fails or takes too long."""
     with tempfile.TemporaryDirectory() as scratch:
         trail = Path(scratch) / ".cairn"
+        Trail.open(trail, create=True).close()  # a project has one from its first kernel on
         with driver.kernel(example.folder, tracked=tracked, trail=trail) as live:
             live.run(TOUCHED, silent=True)
             seconds, busy, touched = [], [], []

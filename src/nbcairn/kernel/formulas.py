@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import CodeType, FunctionType
 
-from nbcairn.lineage.syntax import nodes_of
+from nbcairn.lineage.syntax import nodes_of, parse
 
 __all__ = ["in_formulas"]
 
@@ -41,8 +41,7 @@ def in_formulas(source: str, looked_up: Iterable[str], namespace: Mapping[str, o
 def _calls(source: str) -> bool:
     """True where a cell may call something that reads formulas: anything but builtins that only look at a text."""
     tree, magics = parse(source)
-    nodes = ast.walk(tree) if tree else ()
-    return tree is None or bool(magics) or any(map(_may_read, nodes))
+    return tree is None or bool(magics) or any(map(_may_read, nodes_of(source)))
 
 
 def _may_read(node: ast.AST) -> bool:

@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from typing import Any
 
-from nbcairn.kernel.ambient.state import State, changed_keys, differences
+from nbcairn.kernel.ambient.state import Remembered, State, changed_keys, differences
 from nbcairn.model import Fingerprint
 
 __all__ = ["OPTIONS", "TOUCHED_BY"]
@@ -23,7 +23,7 @@ def _rc_params() -> object:
     if matplotlib is None or not hasattr(matplotlib, "rcParamsOrig"):
         return None
     _rc_default()
-    return _frozen(matplotlib.rcParams)
+    return _rc_now.stamp(matplotlib.rcParams)
 
 
 @cache
@@ -41,6 +41,9 @@ def _frozen(parameters: dict[str, Any]) -> dict[str, object]:
     }
 
 
+_rc_now = Remembered(_frozen)
+
+
 def _rc_content(stamp: Any) -> Fingerprint:
     return differences(stamp, {key: value for key, value in _rc_default().items() if key in stamp})
 
@@ -49,7 +52,7 @@ def _pandas_options() -> object:
     config = sys.modules.get("pandas._config.config")
     if config is None or "pandas" not in sys.modules:
         return None
-    return _flat(config._global_config)
+    return _pandas_now.stamp(config._global_config)
 
 
 def _flat(options: dict[str, Any], prefix: str = "") -> dict[str, object]:
@@ -60,6 +63,9 @@ def _flat(options: dict[str, Any], prefix: str = "") -> dict[str, object]:
         else:
             found[prefix + key] = value
     return found
+
+
+_pandas_now = Remembered(_flat)
 
 
 def _pandas_content(stamp: Any) -> Fingerprint:

@@ -9,7 +9,7 @@ from typing import Any
 from nbcairn.fingerprint import fingerprint
 from nbcairn.model import PRISTINE, Fingerprint
 
-__all__ = ["Stamps", "State", "changed_keys", "differ", "differences", "stamps"]
+__all__ = ["Remembered", "Stamps", "State", "changed_keys", "differ", "differences", "stamps"]
 
 Stamps = dict[str, object]
 
@@ -37,6 +37,42 @@ def stamps(states: Iterable[State]) -> Stamps:
             continue
         if stamp is not None:
             found[state.name] = stamp
+    return found
+
+
+class Remembered:
+    """The last stamp of a dict of options, which may hold dicts; given again as long as it holds the same objects.
+
+    ``freeze`` makes a stamp, which keeps every value alive but lists and dicts: these are looked into.
+    """
+
+    def __init__(self, freeze: Callable[[dict[str, Any]], dict[str, object]]) -> None:
+        self._freeze = freeze
+        self._seen: list[object] = []
+        self._stamp: dict[str, object] = {}
+
+    def stamp(self, options: dict[str, Any]) -> dict[str, object]:
+        """What the options are now. Not to be changed."""
+        seen = _at_a_glance(options)
+        if seen != self._seen:
+            self._stamp = self._freeze(options)
+            self._seen = seen
+        return self._stamp
+
+
+def _at_a_glance(options: dict[str, Any]) -> list[object]:
+    """Keys, identities of values, and what lists hold."""
+    found: list[object] = []
+    waiting = [options]
+    for one in waiting:  # grows meanwhile
+        values = list(dict.values(one))
+        kinds = list(map(type, values))
+        found.append(tuple(dict.keys(one)))
+        found += map(id, values)
+        if dict in kinds:
+            waiting += [value for value in values if type(value) is dict]
+        if list in kinds:
+            found += [tuple(value) for value in values if type(value) is list]
     return found
 
 
