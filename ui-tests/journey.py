@@ -50,7 +50,8 @@ class Lab:
 
     def address(self, path: str = "", app: str = "lab") -> str:
         if app == "lab":
-            return f"{self.url}lab/workspaces/{uuid4().hex}/tree/{path}?token={self.token}&reset"
+            place = f"/tree/{path}" if path else ""
+            return f"{self.url}lab/workspaces/{uuid4().hex}{place}?token={self.token}&reset"
         return f"{self.url}notebooks/{path}?token={self.token}"
 
 

@@ -53,3 +53,29 @@ def test_no_notebook(page, lab, page_errors):
     command(page, "nbcairn:open")
     expect(page.locator("#nbcairn-state")).to_contain_text("No notebook in front")
     assert page_errors == []
+
+
+@pytest.mark.own_page
+def test_a_console_alone(page, lab, page_errors, snap):
+    """The panel says what is missing, and what is typed in a console is no run of a notebook."""
+    folder = make_project(lab, "console")
+    page.goto(lab.address())
+    page.wait_for_selector("#jp-left-stack", state="attached", timeout=60_000)
+    page.wait_for_function("() => !!window.jupyterapp")
+    command(page, "console:create", kernelPreference={"name": "python3", "autoStartDefault": True}, path=folder.name)
+    prompt = page.locator(".jp-CodeConsole-promptCell .cm-content")
+    expect(prompt).to_be_visible(timeout=60_000)
+    state = open_state(page)
+    expect(state).to_contain_text("No notebook in front")
+    for line, prompt_number in (("%load_ext nbcairn", "[1]:"), ("x = 40 + 2", "[2]:"), ("print(x)", "[3]:")):
+        prompt.click()
+        page.keyboard.type(line)
+        page.keyboard.press("Shift+Enter")
+        expect(page.locator(".jp-CodeConsole-content .jp-InputPrompt", has_text=prompt_number)).to_be_visible(
+            timeout=60_000
+        )
+    expect(page.locator(".jp-CodeConsole-content .jp-OutputArea-output").last).to_contain_text("42")
+    expect(state).to_contain_text("No notebook in front")
+    expect(page.locator(".nbc-CellMark")).to_have_count(0)
+    snap("console")
+    assert page_errors == []
