@@ -20,11 +20,25 @@ def without_node() -> str:
     return os.pathsep.join(f for f in folders if not any(shutil.which(name, path=f) for name in ("node", "npm")))
 
 
+def as_cloned(folder: Path) -> Path:
+    """What git keeps of this checkout: the front end has to be built from it as it is for a release."""
+    listed = subprocess.run(
+        ["git", "-C", ROOT, "ls-files"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    for name in listed:
+        if (ROOT / name).is_file():
+            (folder / "clone" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / "clone" / name)
+    return folder / "clone"
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment into which the wheel alone was installed, beside what it needs."""
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, as_cloned(folder)], check=True
+    )
     python = make_environment(folder / "env", "jupyterlab", "pip", *needed_by("nbcairn") - {"nbcairn"})
     lab = Path(sys.prefix, "share", "jupyter", "lab")  # the application; its wheel puts it beside the packages
     (folder / "env" / "share" / "jupyter").mkdir(parents=True)
@@ -41,6 +55,7 @@ def test_the_wheel_alone_brings_all_parts(installed, tmp_path, page, open_notebo
     assert shutil.which("node") is None
     share = installed.parents[1] / "share" / "jupyter" / "labextensions" / "nbcairn"
     assert {"install.json", "package.json", "schemas", "static"} <= {file.name for file in share.iterdir()}
+    assert (share / "static" / "third-party-licenses.json").is_file()
     assert not list(share.parents[3].glob("lib/python*/site-packages/nbcairn/labextension"))  # it is there once only
     for module in (
         "jupyterlab.labextensions",
