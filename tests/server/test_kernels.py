@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -45,3 +47,14 @@ def test_a_session_goes_on_as_far_as_the_server_knows(change, goes_on):
     changed = replace(session, **change)
     assert lives_on(Manager(), elsewhere=True)(changed) is goes_on
     assert lives_on(Manager(), elsewhere=False)(changed) is (goes_on and changed.host != "far")
+
+
+@pytest.mark.parametrize(("seconds", "goes_on"), [(-0.3, False), (0.1, True)])
+def test_a_kernel_that_was_killed_is_told_from_one_that_began_right_after(seconds, goes_on):
+    began = datetime.now(UTC)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        manager = Manager()
+        manager.get_kernel = lambda _: SimpleNamespace(provisioner=process)
+        session = replace(a_session("s1", kernel_id="k1"), started=at(began + timedelta(seconds=seconds)), ended=None)
+        assert lives_on(manager, elsewhere=True)(session) is goes_on
+        process.communicate(b"\n")
