@@ -17,6 +17,7 @@ from typing import Any
 from nbcairn.fingerprint.arrays import address_of, base_of
 from nbcairn.fingerprint.code import is_replaced
 from nbcairn.fingerprint.digest import SMALL
+from nbcairn.fingerprint.family import Opaque
 from nbcairn.fingerprint.leaves import cut
 from nbcairn.fingerprint.memory import LEAST
 
@@ -27,6 +28,7 @@ Glance = tuple[object, list[Any]]
 
 Reading = Callable[[Any], Glance]
 _FEW = 64
+_LARGE = "the fingerprint itself knows which of its memory was not written, and hashes what was, once"
 
 
 def _namespace(_: Any) -> Glance:
@@ -156,7 +158,9 @@ def _arrow_texts(value: Any) -> Glance:
 
 
 def _of_array(value: Any) -> Reading | None:
-    if value.dtype.kind == "T" or value.nbytes >= LEAST:
+    if value.nbytes >= LEAST:
+        raise Opaque(_LARGE)
+    if value.dtype.kind == "T":
         return None
     if value.dtype.hasobject:
         return _array_of_objects if value.dtype.names is None else None
@@ -166,8 +170,10 @@ def _of_array(value: Any) -> Reading | None:
 def _of_table(value: Any) -> Reading | None:
     """Of a large table the fingerprint knows which memory was not written."""
     manager = getattr(value, "_mgr", None)
-    if manager is None or any(block.values.nbytes >= LEAST for block in manager.blocks):
+    if manager is None:
         return None
+    if any(block.values.nbytes >= LEAST for block in manager.blocks):
+        raise Opaque(_LARGE)
     return _frame if len(manager.axes) > 1 else _series
 
 
@@ -213,7 +219,7 @@ _BY_VALUE: dict[str, Callable[[Any], Reading | None]] = {
 
 
 def reading_of(value: Any) -> Reading | None:
-    """How to glance at a value; None where only its fingerprint tells whether it changed."""
+    """How to glance at a value; None where only its fingerprint tells whether it changed. Raises Opaque for large memory."""
     kind = type(value)
     known = _BY_TYPE.get(kind)
     if known is not None:
