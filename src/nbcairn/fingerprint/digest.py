@@ -45,8 +45,8 @@ class Digest:
 
     def beside(self, other: Digest) -> Digest:
         """A digest that stands for both: what is added to it is hashed once and added to each."""
-        both = object.__new__(Digest)
-        both._root, both._waiting, both._others = None, [], (self, other)
+        both = Digest.apart()
+        both._others = (self, other)
         return both
 
     @staticmethod

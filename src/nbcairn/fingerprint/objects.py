@@ -127,8 +127,7 @@ def parts_of(value: Any) -> list[Any]:
     own = None if held is None else held.__get__(value)
     if own is not None and own is not value:
         parts += _told(own, _derived(kind))
-    for _, slot in _slots(kind):
-        parts.append(slot.__get__(value) if _is_set(slot, value) else _UNSET)
+    parts += [_slot(slot, value) for _, slot in _slots(kind)]
     if issubclass(kind, dict):
         parts += [part for pair in dict.items(value) for part in pair]
     elif issubclass(kind, list | tuple):
@@ -150,12 +149,11 @@ def _told(own: Any, derived: frozenset[str]) -> list[Any]:
     return [part for pair in own.items() if type(pair[0]) is not str or pair[0] not in derived for part in pair]
 
 
-def _is_set(slot: Any, value: object) -> bool:
+def _slot(slot: Any, value: object) -> object:
     try:
-        slot.__get__(value)
+        return slot.__get__(value)
     except AttributeError:
-        return False
-    return True
+        return _UNSET
 
 
 def _named(value: object, held: Any) -> dict[str, object]:

@@ -95,9 +95,13 @@ def _held_by(cell: Any) -> object:
         return None
 
 
+def _where(value: Any) -> tuple[object, ...]:
+    """Whose memory an array is, and how it lies there."""
+    return address_of(value), id(base_of(value)), value.shape, value.strides
+
+
 def _array(value: Any) -> Glance:
-    where = (address_of(value), id(base_of(value)), value.shape, value.strides)
-    return (where, value.tobytes("A")), [value.dtype]
+    return (_where(value), value.tobytes("A")), [value.dtype]
 
 
 def _larger_array(value: Any) -> Glance:
@@ -106,12 +110,11 @@ def _larger_array(value: Any) -> Glance:
 
     turned = value.T if value.flags.f_contiguous else value
     content = cut(np.ascontiguousarray(turned).reshape(-1).view(np.uint8)).tags()
-    return (address_of(value), id(base_of(value)), value.shape, value.strides, content), [value.dtype]
+    return (_where(value), content), [value.dtype]
 
 
 def _array_of_objects(value: Any) -> Glance:
-    where = (address_of(value), id(base_of(value)), value.shape, value.strides)
-    return where, value.ravel(order="K").tolist()
+    return _where(value), value.ravel(order="K").tolist()
 
 
 def _frame(value: Any) -> Glance:
@@ -204,9 +207,9 @@ _BY_NAME: dict[str, Reading] = {
     **dict.fromkeys(("pandas.Index", "pandas.core.indexes.base.Index"), _index),
     **dict.fromkeys(("pandas.DatetimeIndex", "pandas.core.indexes.datetimes.DatetimeIndex"), _dates_index),
     **dict.fromkeys(("pandas.arrays.DatetimeArray", "pandas.core.arrays.datetimes.DatetimeArray"), _dates),
+    **dict.fromkeys(("pandas.MultiIndex", "pandas.core.indexes.multi.MultiIndex"), _levels),
+    **dict.fromkeys(("pandas.StringDtype", "pandas.core.arrays.string_.StringDtype"), _text_dtype),
 }
-_BY_NAME |= dict.fromkeys(("pandas.MultiIndex", "pandas.core.indexes.multi.MultiIndex"), _levels)
-_BY_NAME |= dict.fromkeys(("pandas.StringDtype", "pandas.core.arrays.string_.StringDtype"), _text_dtype)
 _BY_VALUE: dict[str, Callable[[Any], Reading | None]] = {
     "builtins.dict": _of_dict,
     "builtins.function": _of_function,
