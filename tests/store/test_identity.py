@@ -157,6 +157,24 @@ def test_the_nearest_trail_upwards_is_found(tmp_path):
 
 
 @pytest.mark.parametrize("mark", [".git", "pyproject.toml", "dvc.yaml"])
+def test_a_trail_outside_of_the_project_is_not_its_own(tmp_path, mark):
+    (tmp_path / ".cairn").mkdir()
+    (tmp_path / "p" / "sub").mkdir(parents=True)
+    (tmp_path / "p" / mark).touch()
+    assert locate(tmp_path / "p" / "sub" / "n.ipynb") is None
+    assert place(tmp_path / "p" / "sub" / "n.ipynb") == tmp_path / "p" / ".cairn"
+
+
+@pytest.mark.parametrize("mark", ["pyproject.toml", "dvc.yaml"])
+def test_the_trail_of_a_repository_is_that_of_each_package_in_it(tmp_path, mark):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".cairn").mkdir()
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / mark).touch()
+    assert locate(tmp_path / "p" / "n.ipynb") == tmp_path / ".cairn"
+
+
+@pytest.mark.parametrize("mark", [".git", "pyproject.toml", "dvc.yaml"])
 def test_a_new_trail_belongs_beside_the_root_of_the_project(tmp_path, mark):
     (tmp_path / "p" / "sub").mkdir(parents=True)
     (tmp_path / "p" / mark).touch()

@@ -8,18 +8,19 @@ from pathlib import Path
 __all__ = ["FOLDER", "locate", "place"]
 
 FOLDER = ".cairn"
-ROOT_MARKS = (".git", "pyproject.toml", "dvc.yaml")
+REPOSITORY = ".git"
+ROOT_MARKS = (REPOSITORY, "pyproject.toml", "dvc.yaml")
 
 
 def locate(start: Path) -> Path | None:
-    """The ``.cairn`` folder of a notebook or folder, found by walking up; None when there is none.
+    """The ``.cairn`` folder of a notebook or folder, found by walking up inside its project; None when there is none.
 
     The environment variable ``NBCAIRN_TRAIL`` names the folder and ends the search.
     """
     chosen = os.environ.get("NBCAIRN_TRAIL")
     if chosen:
         return Path(chosen).absolute() if (Path(chosen) / "trail.db").exists() else None
-    for folder in _upwards(start):
+    for folder in _project(_upwards(start)):
         if (folder / FOLDER).is_dir():
             return folder / FOLDER
     return None
@@ -38,6 +39,18 @@ def place(start: Path) -> Path:
         if any((folder / mark).exists() for mark in ROOT_MARKS):
             return folder / FOLDER
     return folders[0] / FOLDER
+
+
+def _project(folders: list[Path]) -> list[Path]:
+    """These folders up to the root of the repository, else of the project they are in: what lies outside is of others.
+
+    So one notebook that ran beside several projects does not gather the records of all of them.
+    """
+    for marks in ((REPOSITORY,), ROOT_MARKS):
+        for index, folder in enumerate(folders):
+            if any((folder / mark).exists() for mark in marks):
+                return folders[: index + 1]
+    return folders
 
 
 def _upwards(start: Path) -> list[Path]:
