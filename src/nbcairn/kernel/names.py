@@ -114,7 +114,7 @@ class NameObserver:
             reached = reach(named | facts.mutates, self.namespace)
         looked_up = {name for name in named | reached.reads if self._counts(name)}
         if facts.dynamic or not _WHOLE_NAMESPACE.isdisjoint(reached.reads | attributes_of(observation.source)):
-            looked_up |= self._own_names()
+            looked_up |= self.own_names()
         before = _Before(facts, looked_up, Snapshot(self.namespace), reached)
         for rival in self._open.values():
             rival.rivals.append(before)
@@ -347,7 +347,8 @@ class NameObserver:
         """As they were bound first: what a value was made from comes before it, and is not looked at again inside it."""
         return [name for name in list(self.namespace) if name in names] if len(names) > 1 else list(names)
 
-    def _own_names(self) -> set[str]:
+    def own_names(self) -> set[str]:
+        """Names of the namespace that are the user's."""
         return {name for name in list(self.namespace) if self._is_users(name)}
 
 

@@ -25,7 +25,7 @@ from nbcairn.document import anonymous_id
 from nbcairn.fingerprint import fingerprint
 from nbcairn.kernel import calls
 from nbcairn.kernel.ambient import AmbientObserver
-from nbcairn.kernel.collection import no_collection
+from nbcairn.kernel.collection import SetAside, no_collection
 from nbcairn.kernel.displays import DisplayObserver
 from nbcairn.kernel.effects import EffectObserver
 from nbcairn.kernel.figures import FigureObserver
@@ -99,6 +99,7 @@ class Recorder:
         self._lock = threading.RLock()
         self._count = 0
         self._told: set[str] = set()
+        self._set_aside = SetAside()
         self.statistics = StatisticsQueue(self)
 
     # ------------------------------------------------------------------ life
@@ -125,6 +126,7 @@ class Recorder:
             except ValueError:
                 continue
         calls.silence()
+        self._set_aside.undo()
         self._imports.uninstall()
         for observer in self._observers:
             with self._guard(f"uninstall {type(observer).__name__}"):
@@ -182,6 +184,8 @@ class Recorder:
     def pre_run_cell(self, info: Any) -> None:
         """IPython is about to run a cell."""
         interrupted = False
+        with self._guard("before a cell"):
+            self._set_aside.once(self.names.own_names)
         with self._guard("before a cell"), no_collection():
             try:
                 self._begin(info)
