@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["StatisticsQueue"]
 
-DELAY = 0.05
+QUIET = 0.2
+"""Seconds without a cell after which the kernel counts as idle: cells that were sent together follow each other faster."""
+
+BETWEEN = 0.05
+"""From one artifact to the next, so that a cell that is sent meanwhile waits for one only."""
+
+LAST = 3.0
+"""How long statistics may hold up the end of a session."""
+
 MOST = 200
 _PROFILED = {ArtifactKind.DATA, ArtifactKind.MODEL, ArtifactKind.METRIC}
 
@@ -40,9 +49,11 @@ class StatisticsQueue:
         self._recorder = recorder
         self._jobs: deque[_Job] = deque(maxlen=MOST)
         self._scheduled = False
+        self._ended = 0.0
 
     def add(self, observation: Observation) -> None:
-        """Queue the artifacts of a run whose value a name still holds."""
+        """Queue the artifacts of a run, which has just ended, whose value a name still holds."""
+        self._ended = time.monotonic()
         if self._recorder.config.keep_statistics or self._recorder.config.keep_values_mb > 0:
             with self._recorder._guard("statistics"):
                 self._jobs.extend(self._job(artifact, observation) for artifact in _profiled(observation))
@@ -73,24 +84,28 @@ class StatisticsQueue:
             found["scores"] = {part: score.get("value", score.get("values")) for part, score in scores.items()}
         return found
 
-    def _schedule(self) -> None:
+    def _schedule(self, delay: float = QUIET) -> None:
         if self._jobs and not self._scheduled:
             try:
                 loop = asyncio.get_running_loop()
             except RuntimeError:
                 return
             self._scheduled = True
-            loop.call_later(DELAY, self._tick)
+            loop.call_later(delay, self._tick)
 
     def _tick(self) -> None:
         self._scheduled = False
-        if self._jobs:
+        quiet = time.monotonic() - self._ended
+        if self._jobs and quiet >= QUIET:
             self._one(self._jobs.popleft())
-        self._schedule()
+            self._schedule(BETWEEN)
+        else:
+            self._schedule(max(BETWEEN, QUIET - quiet))
 
     def flush(self) -> None:
-        """Take all that wait, as before a session ends."""
-        while self._jobs:
+        """Take those that wait, as before a session ends, as long as there is time."""
+        ends = time.monotonic() + LAST
+        while self._jobs and time.monotonic() < ends:
             self._one(self._jobs.popleft())
 
     def _one(self, job: _Job) -> None:
