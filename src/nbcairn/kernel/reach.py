@@ -10,7 +10,7 @@ import dis
 import gc
 import itertools
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -93,11 +93,13 @@ def _visit(value: object, namespace: Mapping[str, object], found: Reach, seen: s
     if kind in _ATOMS:
         return
     seen.add(id(value))
-    for part in _parts(value, kind, namespace, found):
-        _visit(part, namespace, found, seen, depth + 1)
+    parts = _parts(value, kind, namespace, found)
+    if not _ATOMS.issuperset(map(type, parts)):
+        for part in parts:
+            _visit(part, namespace, found, seen, depth + 1)
 
 
-def _parts(value: Any, kind: type, namespace: Mapping[str, object], found: Reach) -> Iterable[object]:
+def _parts(value: Any, kind: type, namespace: Mapping[str, object], found: Reach) -> Collection[object]:
     if kind is types.FunctionType:
         return _function(value, namespace, found)
     if kind is types.MethodType:
@@ -124,7 +126,7 @@ def _parts(value: Any, kind: type, namespace: Mapping[str, object], found: Reach
     return _instance(value, kind)
 
 
-def _paused(value: Any, namespace: Mapping[str, object], found: Reach) -> Iterable[object]:
+def _paused(value: Any, namespace: Mapping[str, object], found: Reach) -> Collection[object]:
     """A generator or coroutine goes on with its code when it is asked."""
     frame = next((getattr(value, name) for name in ("gi_frame", "cr_frame", "ag_frame") if hasattr(value, name)), None)
     if frame is None:
@@ -134,7 +136,7 @@ def _paused(value: Any, namespace: Mapping[str, object], found: Reach) -> Iterab
     return tuple(frame.f_locals.values())
 
 
-def _function(value: types.FunctionType, namespace: Mapping[str, object], found: Reach) -> Iterable[object]:
+def _function(value: types.FunctionType, namespace: Mapping[str, object], found: Reach) -> Collection[object]:
     if value.__globals__ is namespace:
         found.add(names_in_code(value.__code__))
     parts: list[object] = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
@@ -146,7 +148,7 @@ def _function(value: types.FunctionType, namespace: Mapping[str, object], found:
     return [*parts, *vars(value).values()]
 
 
-def _instance(value: object, kind: type) -> Iterable[object]:
+def _instance(value: object, kind: type) -> Collection[object]:
     """An object of the user's own class acts by its class; any other by the functions it holds."""
     try:
         held = object.__getattribute__(value, "__dict__")
