@@ -15,7 +15,7 @@ from journey import IN_FRONT, PASSWORD, Lab, clear, command, make_project
 from jupyter_server.auth import passwd
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
-from servers import start_lab
+from servers import other_jupyterlab, start_lab
 
 expect.set_options(timeout=20_000)  # a loaded machine is slow, not wrong
 
@@ -45,6 +45,12 @@ READY = """() => {
 }"""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--jupyterlab", metavar="VERSION", help="the JupyterLab of the journeys; else the one installed here"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The first journey also waits for the server and the demonstration, the nightly ones for long trails."""
     for item in items:
@@ -66,9 +72,11 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """Below a prefix, as a hub has it: every journey shows that no address is built without it."""
-    yield from start_lab(tmp_path_factory.mktemp("lab"), "/user/ada/")
+    version = request.config.getoption("--jupyterlab")
+    python = other_jupyterlab(tmp_path_factory.mktemp("other"), version) if version else sys.executable
+    yield from start_lab(tmp_path_factory.mktemp("lab"), "/user/ada/", python=str(python))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from nbcairn.store import Trail
 
 PASSWORD = "stones"
 """Of the server that people log in to."""
+
+THEMES = ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"]
 
 IN_FRONT = "() => window.jupyterapp?.shell?.currentWidget?.context?.path"
 """The path of the document in front, in a page."""
@@ -112,6 +115,8 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
 
 def has_statistics(folder: Path, name: str) -> bool:
     """Whether the newest artifact of this name has its statistics: they follow a run in idle time."""
+    if not (folder / ".cairn" / "trail.db").exists():
+        return False  # the first run is on its way
     with Trail.open(folder / ".cairn") as trail:
         made = trail.artifacts(name=name, limit=1)
     return bool(made) and "columns" in made[0].detail
@@ -133,6 +138,14 @@ def use_theme(page: Page, theme: str) -> None:
             && [...document.querySelectorAll('link')].some(link => link.href.includes(sheet) && link.sheet)""",
         arg=[theme, sheet],
     )
+
+
+def paint(page: Page, snap: Callable[[str], Path], name: str) -> None:
+    """Pictures in each theme, where pictures are wanted."""
+    for theme in THEMES if os.environ.get("NBCAIRN_SCREENSHOTS") else THEMES[:1]:
+        use_theme(page, theme)
+        snap(f"{name}-{theme.rpartition(' ')[2].lower()}")
+    use_theme(page, THEMES[0])
 
 
 def run_all(page: Page) -> None:

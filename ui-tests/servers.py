@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -104,6 +105,19 @@ def make_environment(folder: Path, *wanted: str, without: str = "") -> Path:
             if top not in ("..", "__pycache__") and not (packages / top).exists():
                 (packages / top).symlink_to(PACKAGES / top)
     return folder / "bin" / "python"
+
+
+def other_jupyterlab(folder: Path, version: str) -> Path:
+    """An environment like this one, with this version of JupyterLab; its Python."""
+    names = {canonicalize_name(found.name) for found in metadata.distributions()} - {"jupyterlab"}
+    python = make_environment(folder, *names, without="jupyterlab")
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*install, "--no-deps", f"jupyterlab=={version}"], check=True)
+    for part in ("etc/jupyter/jupyter_server_config.d", "share/jupyter/labextensions", "share/jupyter/kernels"):
+        shutil.copytree(Path(sys.prefix, part), folder / part, dirs_exist_ok=True)
+    told = subprocess.run([python, "-m", "jupyterlab", "--version"], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == version
+    return python
 
 
 def needed_by(*wanted: str, without: str = "") -> set[str]:

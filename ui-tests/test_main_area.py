@@ -1,16 +1,14 @@
 """What can be done from an artifact's page: bring the value back, take it away as a file, walk its graph, name its stages."""
 
-import os
 import zipfile
 
 import pytest
-from journey import clear, command, has_statistics, is_open, make_project, run_all, until, use_theme, write_notebook
+from journey import clear, command, has_statistics, is_open, make_project, paint, run_all, until, write_notebook
 from playwright.sync_api import Page, expect
 
 FRAME = "import nbcairn, pandas as pd\npenguins = pd.DataFrame({'id': [7, 8], 'mass': [3700.5, None]})"
 TRACK = "nbcairn.track(penguins, 'penguins')"
 NEXT = "heavy = penguins[penguins.mass > 3000]"
-THEMES = ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"]
 
 
 @pytest.fixture
@@ -32,14 +30,6 @@ def explored(lab, page, open_notebook) -> Page:
     row.click()
     expect(page.locator(".nbc-Page h1")).to_contain_text("penguins")
     return page
-
-
-def paint(page: Page, snap, name: str) -> None:
-    """Pictures in each theme, where pictures are wanted."""
-    for theme in THEMES if os.environ.get("NBCAIRN_SCREENSHOTS") else THEMES[:1]:
-        use_theme(page, theme)
-        snap(f"{name}-{theme.rpartition(' ')[2].lower()}")
-    use_theme(page, THEMES[0])
 
 
 def test_code_and_record_are_saved_as_files(explored, page_errors):

@@ -1,9 +1,24 @@
 """Pages in the main area: find what was made, see how, bring it back, compare it."""
 
+import shutil
+from pathlib import Path
+
 import pytest
-from journey import command, has_statistics, open_state, run_all, run_cell, saved_layout, until, write_notebook
+from journey import (
+    command,
+    edit,
+    has_statistics,
+    open_state,
+    paint,
+    run_all,
+    run_cell,
+    saved_layout,
+    until,
+    write_notebook,
+)
 from playwright.sync_api import expect
 
+LEARN = "from sklearn.linear_model import LogisticRegression\nX, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 0, 1]"
 PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot(values)\nax.set_title('Tuesday')"
 
 
@@ -50,6 +65,7 @@ def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
     until(lambda: has_statistics(project, "df"))  # of a version that is replaced at once there are none
     run_cell(page, 2)
     expect(row).to_contain_text("2 versions")
+    expect(row.locator(".nbc-Thumbnail rect").first).to_be_attached()  # how a column is spread
     row.click()
     view = page.locator(".nbc-Page").first
     expect(view.get_by_role("region", name="Statistics of the columns")).to_be_visible()
@@ -63,7 +79,7 @@ def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
     expect(comparison).to_contain_text("3 rows changed")
     expect(comparison).to_contain_text("Compared: 3 of 3 rows of the older version with 3 of 3 rows of the newer")
     expect(rows.locator("tbody tr").first.locator("ins").first).to_have_text("2")
-    snap("comparison")
+    paint(page, snap, "comparison")
     assert page_errors == []
 
 
@@ -86,7 +102,49 @@ def test_two_versions_of_a_frame_with_a_key_are_matched_by_it(project, open_note
     changed = rows.locator("tbody tr", has_text="N3")
     expect(changed.locator("del")).to_have_text("3.0")
     expect(changed.locator("ins")).to_have_text("3.5")
-    snap("rows-by-key")
+    paint(page, snap, "rows-by-key")
+    assert page_errors == []
+
+
+def install_toy(project: Path, version: str) -> None:
+    """A package that a kernel of this folder finds, in this version alone."""
+    for folder in project.glob("toy-*.dist-info"):
+        shutil.rmtree(folder)
+    metadata = project / f"toy-{version}.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(f"Metadata-Version: 2.1\nName: toy\nVersion: {version}\n")
+
+
+def test_two_versions_of_a_model_by_settings_scores_and_environment(project, open_notebook, page_errors, snap):
+    fit = "model = LogisticRegression(C=strength).fit(X, y)\naccuracy = model.score(X, y)"
+    page = open_notebook(write_notebook(project, "%load_ext nbcairn", "strength = 0.001", LEARN, fit))
+    state = open_state(page)
+    install_toy(project, "1.0")
+    run_all(page)
+    row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="LogisticRegression")
+    expect(row).to_contain_text("accuracy 0.75", timeout=60_000)
+    expect(state).to_contain_text("would show the same in all 4 cells")
+
+    install_toy(project, "2.0")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => null)")
+    edit(page, 1, "strength = 1000.0")
+    run_all(page)
+    expect(row).to_contain_text("2 versions", timeout=60_000)
+    expect(row).to_contain_text("accuracy 1")
+    row.click()
+    page.locator(".nbc-Page").first.get_by_role("button", name="Compare").click()
+    comparison = page.locator(".nbc-Page").nth(1)
+    for region, name, before, after in (
+        ("Settings and facts", "C", "0.001", "1000"),
+        ("Settings and facts", "accuracy", "0.75", "1"),
+        ("Environment", "toy", "1.0", "2.0"),
+    ):
+        pairs = comparison.get_by_role("region", name=region)
+        value = pairs.locator(f"dt:text-is('{name}') + dd")
+        expect(value.locator("del")).to_have_text(before)
+        expect(value.locator("ins")).to_have_text(after)
+    expect(comparison.locator(".nbc-Diff")).to_contain_text("+ strength = 1000.0")
+    paint(page, snap, "models-compared")
     assert page_errors == []
 
 
@@ -117,7 +175,7 @@ def test_two_versions_of_a_plot_beside_and_over_each_other(project, open_noteboo
     share.press("End")
     expect(share).to_have_value("100")
     expect(comparison.locator(".nbc-Diff")).to_contain_text("+ values = [9, 4, 1]")
-    snap("plots-compared")
+    paint(page, snap, "plots-compared")
     assert page_errors == []
 
 

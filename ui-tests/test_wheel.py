@@ -20,6 +20,14 @@ def without_node() -> str:
     return os.pathsep.join(f for f in folders if not any(shutil.which(name, path=f) for name in ("node", "npm")))
 
 
+def link(source: str, target: str) -> None:
+    """The same file twice, or a copy where the folders are on two disks."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 def as_cloned(folder: Path) -> Path:
     """What git keeps of this checkout: the front end has to be built from it as it is for a release."""
     listed = subprocess.run(
@@ -29,6 +37,8 @@ def as_cloned(folder: Path) -> Path:
         if (ROOT / name).is_file():
             (folder / "clone" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / "clone" / name)
+    if (ROOT / "node_modules").is_dir():  # what the lock file says; fetched once
+        shutil.copytree(ROOT / "node_modules", folder / "clone" / "node_modules", symlinks=True, copy_function=link)
     return folder / "clone"
 
 
