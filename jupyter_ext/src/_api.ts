@@ -358,6 +358,10 @@ export interface IStatus {
    */
   all_runs: number;
   /**
+   * grows whenever something is told of an artifact after its run: statistics, a preview, scores
+   */
+  told: number;
+  /**
    * a session of this notebook has begun and not ended
    */
   recording: boolean;

@@ -24,6 +24,13 @@ async def test_status_counts_what_the_notebook_has(project, ask):
     assert status["contract"] == int(api()["info"]["version"])
 
 
+async def test_status_grows_when_something_is_told_of_an_artifact(project, ask):
+    before = (await ask("status", "Status"))["told"]
+    with Trail.open(project.folder) as trail:
+        trail.enrich(trail.artifacts(limit=1)[0].id, {"rows": 3})
+    assert (await ask("status", "Status"))["told"] > before
+
+
 async def test_a_session_whose_kernel_is_gone_is_not_recording(project, ask):
     status = await ask("status", "Status")
     assert status["recording"] is False

@@ -49,7 +49,7 @@ export function aCheck(...cells: ICellVerdict[]): ICheck {
 }
 
 export function aStatus(change: Partial<IStatus> = {}): IStatus {
-  const counts = { runs: 3, sessions: 1, artifacts: 2, last_run: 'r3', all_runs: 3 };
+  const counts = { runs: 3, sessions: 1, artifacts: 2, last_run: 'r3', all_runs: 3, told: 0 };
   return { contract: 1, nbcairn: '0.1', trail: '/p/.cairn', ...counts, recording: true, message: '', ...change };
 }
 

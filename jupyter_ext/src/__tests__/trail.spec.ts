@@ -32,7 +32,7 @@ class FakeServer implements ICheckClient {
 
 function make(): { server: FakeServer; model: TrailModel; source: FakeSource } {
   const server = new FakeServer();
-  const model = new TrailModel(server, 0);
+  const model = new TrailModel(server, 0, 50);
   return { server, model, source: new FakeSource() };
 }
 
@@ -177,6 +177,31 @@ describe('TrailModel', () => {
     await model.peek();
     expect(count).toBe(1);
     await model.peek();
+    expect(count).toBe(1);
+  });
+
+  it('notices what was told of an artifact after its run, without asking for verdicts', async () => {
+    const { server, model } = await ready();
+    const before = server.checks.length;
+    let count = 0;
+    model.recorded.connect(() => (count += 1));
+    server.status_ = aStatus({ told: 1 });
+    expect(await model.peek()).toBe(true);
+    expect(count).toBe(1);
+    expect(server.checks.length).toBe(before);
+    expect(await model.peek()).toBe(false);
+  });
+
+  it('looks a moment after a run for what follows it', async () => {
+    const { server, model, source } = await ready();
+    let count = 0;
+    model.recorded.connect(() => (count += 1));
+    source.settled.emit();
+    await settle();
+    expect(count).toBe(0);
+    server.status_ = aStatus({ told: 1 });
+    await new Promise(resolve => setTimeout(resolve, 100));
+    await settle();
     expect(count).toBe(1);
   });
 

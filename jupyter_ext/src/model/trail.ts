@@ -42,9 +42,16 @@ export type TrailState =
 /** Milliseconds after which a request that never came back counts as failed. */
 const PATIENCE = 30_000;
 
+/** Milliseconds after a run until the kernel has had the time to tell more of what the run made, such as statistics. */
+const PAUSE = 1000;
+
 /** Tells one state of the record from another: this notebook's newest run, and what came from others. */
 function recordOf(status: IStatus): string {
-  return `${status.last_run} ${status.all_runs}`;
+  return `${status.last_run} ${status.all_runs} ${status.told}`;
+}
+
+function differ(status: IStatus, known: IStatus): boolean {
+  return status.recording !== known.recording || recordOf(status) !== recordOf(known);
 }
 
 /**
@@ -56,7 +63,8 @@ function recordOf(status: IStatus): string {
 export class TrailModel {
   constructor(
     private readonly client: ICheckClient,
-    private delay = 300
+    private delay = 300,
+    private readonly pause = PAUSE
   ) {}
 
   /** The state changed. */
@@ -169,13 +177,21 @@ export class TrailModel {
     if (!source || this._pending || (this._state.kind !== 'ready' && this._state.kind !== 'untracked')) {
       return false;
     }
-    const known = this._state.status;
     const status = await this.client.status(source.path);
-    const isNews = status.recording !== known.recording || recordOf(status) !== recordOf(known);
-    if (source === this._source && isNews) {
+    const state = this._state;
+    if (
+      source !== this._source ||
+      (state.kind !== 'ready' && state.kind !== 'untracked') ||
+      !differ(status, state.status)
+    ) {
+      return false;
+    }
+    if (state.kind === 'ready' && !differ({ ...status, told: state.status.told }, state.status)) {
+      this._set({ ...state, status }); // something was told of an artifact: the verdicts stay as they are
+    } else {
       await this.refresh();
     }
-    return isNews;
+    return true;
   }
 
   get isDisposed(): boolean {
@@ -189,6 +205,7 @@ export class TrailModel {
     this.follow(null);
     this._isDisposed = true;
     window.clearTimeout(this._timer);
+    window.clearTimeout(this._after);
     Signal.clearData(this);
   }
 
@@ -244,6 +261,10 @@ export class TrailModel {
 
   private _onSettled(): void {
     void this.refresh();
+    window.clearTimeout(this._after);
+    this._after = window.setTimeout(() => {
+      this.peek().catch(error => console.warn('nbcairn: the trail could not be looked at.', error));
+    }, this.pause);
   }
 
   private _state: TrailState = { kind: 'idle' };
@@ -252,6 +273,7 @@ export class TrailModel {
   private _isDisposed = false;
   private _lastRecord: string | null = null;
   private _timer = 0;
+  private _after = 0;
   private _again = false;
   /** The last answer for each notebook, shown while a new one is on its way. */
   private readonly _known = new Map<string, TrailState>();

@@ -83,7 +83,7 @@ class ArtifactQuery:
 
 def no_status() -> JsonDict:
     """``Status`` where there is no trail."""
-    return _status(None, 0, 0, 0, None, all_runs=0, recording=False, message=NO_TRAIL)
+    return _status(None, 0, 0, 0, None, all_runs=0, told=0, recording=False, message=NO_TRAIL)
 
 
 def status(trail: Trail, notebook: str, lives: Lives) -> JsonDict:
@@ -101,6 +101,7 @@ def status(trail: Trail, notebook: str, lives: Lives) -> JsonDict:
         trail.count_artifacts(notebook=notebook),
         newest[0].id if newest else None,
         all_runs=trail.count_runs(None),
+        told=trail.told(),
         recording=recording,
         message=_message(count, recording=recording),
     )
@@ -114,6 +115,7 @@ def _status(
     last_run: str | None,
     *,
     all_runs: int,
+    told: int,
     recording: bool,
     message: str,
 ) -> JsonDict:
@@ -128,6 +130,7 @@ def _status(
         "artifacts": artifacts,
         "last_run": last_run,
         "all_runs": all_runs,
+        "told": told,
         "recording": recording,
         "message": message,
     }

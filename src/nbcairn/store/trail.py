@@ -303,6 +303,10 @@ class Trail(ReplayQueries):
         where = self._of_runs(notebook, cell_id, session_id, started_from, started_to)
         return int(self._rows(f"SELECT count(*) FROM runs {where.sql}", *where.values)[0][0])
 
+    def told(self) -> int:
+        """How often something was told of an artifact after its run: statistics, a preview, scores."""
+        return int(self._rows("SELECT count(*) FROM enrichments")[0][0])
+
     def artifacts(
         self, *, offset: int = 0, limit: int | None = 50, enriched: bool = True, **asked: Unpack[Asked]
     ) -> list[Artifact]:
