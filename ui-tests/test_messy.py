@@ -4,7 +4,7 @@ import re
 
 import pytest
 from contrast import too_faint
-from journey import clear, command, is_open, use_theme, widen_sidebar
+from journey import clear, command, is_open, paint, use_theme, widen_sidebar
 from playwright.sync_api import Page, expect
 
 
@@ -76,7 +76,7 @@ def test_history_shows_what_a_run_showed(messy, page_errors, snap):
     details = history.locator(".nbc-Details")
     expect(details.locator(".nbc-Outputs img")).to_be_visible()
     details.get_by_role("button", name="Body mass by species").scroll_into_view_if_needed()
-    snap("history-outputs")
+    paint(messy, snap, "history-outputs")
     details.get_by_role("button", name="Body mass by species").click()
     expect(messy.locator(".nbc-Page h1")).to_contain_text("Body mass by species")
     assert page_errors == []
@@ -90,7 +90,7 @@ def test_lineage_follows_the_notebook(messy, snap):
     command(messy, "nbcairn:reveal-cell", cellId="mass-plot")
     expect(lineage.locator(".nbc-Node[aria-pressed=true]")).to_contain_text("plt.subplots")
     expect(lineage.locator(".nbc-Node.nbc-mod-dim").first).to_be_attached()
-    snap("lineage")
+    paint(messy, snap, "lineage")
 
 
 THEMES = {

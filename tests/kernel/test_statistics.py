@@ -2,6 +2,11 @@
 
 import time
 
+import nbformat
+
+from nbcairn.headless import run_all
+from nbcairn.store import Trail
+
 WAITING = "len(__import__('nbcairn').kernel.extension.current(get_ipython()).statistics._jobs)"
 
 
@@ -9,6 +14,16 @@ def taken(live, cell_id):
     with live.trail as trail:
         run = next(iter(trail.runs(cell_id=cell_id, limit=1)))
         return [bool(artifact.detail) for artifact in trail.artifacts(run_id=run.id, limit=None)]
+
+
+def test_a_notebook_that_runs_by_itself_has_its_statistics(tmp_path):
+    path = tmp_path / "analysis.ipynb"
+    made = "import pandas as pd\nscores = pd.DataFrame({'mark': [1.0, 2.5, 4.0]})"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(made)]), path)
+    run_all(path)
+    with Trail.open(tmp_path / ".cairn") as trail:
+        (artifact,) = trail.artifacts(name="scores")
+    assert [column["name"] for column in artifact.detail["columns"]] == ["mark"]
 
 
 def test_cells_that_were_sent_together_do_not_wait_for_each_others_statistics(live_alone):

@@ -125,6 +125,8 @@ class Recorder:
                 self.shell.events.unregister(event, callback)
             except ValueError:
                 continue
+        with self._guard("statistics"):
+            self.statistics.flush()  # by what is known of the names, which the observers forget
         calls.silence()
         self._set_aside.undo()
         self._imports.uninstall()
