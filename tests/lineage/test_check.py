@@ -167,3 +167,23 @@ def test_the_state_of_a_generator_is_told_in_words(book):
     told = [finding for cell in book.check().cells for finding in cell.findings if finding.code == "CN109"]
     assert told[0].message.startswith("The state of Python's random generator depends on cell 2")
     assert "the same state of Python's random generator" in told[0].remedy
+
+
+def told_to_depend(book):
+    return [finding for cell in book.check().cells for finding in cell.findings if finding.code == "CN109"]
+
+
+def test_inputs_of_one_cell_that_is_not_up_to_date_are_told_together(book):
+    book.play("a> n = 1", "b> x = n + 1\ny = n + 2", "c> print(x, y)", "a: n = 5")
+    alone, together = told_to_depend(book)
+    assert alone.message == "`n` depends on cell 1 (`n = 5`), which was edited."
+    assert together.message == "`x` and `y` depend on cell 2 (`x = n + 1`), which is stale."
+    assert (together.names, together.because["made_anew_by_cells"]) == (("x", "y"), ["b"])
+
+
+def test_inputs_of_several_cells_that_are_not_up_to_date_are_told_together(book):
+    book.play("a> n = 1", "b> x = n + 1", "c> y = n + 2", "d> print(x, y)", "a: n = 5")
+    told = told_to_depend(book)[-1]
+    assert told.message == "`x` and `y` depend on cells 2 and 3, which are not up to date."
+    assert told.remedy == "Run cells 2 and 3 first; if they give the same, this cell is fresh again."
+    assert (told.because["would_be_made_by_cell"], told.because["made_anew_by_cells"]) == ("b", ["b", "c"])

@@ -160,7 +160,7 @@ class Aliases:
         bound, found = _sharing(source)
         before = dict(self._value) if found else {}
         for name in bound:
-            self.drop(name)
+            self._value.pop(name, None)
         sharing = [(name, link) for name, link in found if can_share(name)]
         for name, link in sharing:
             self._hold({self._of(name)}, self._values(filter(can_share, link.made_of), before))

@@ -84,12 +84,16 @@ _Found = Mapping[str, Columns | None]
 """By name: the columns that are read; None for a table that is read as a whole."""
 
 
+_Parts = tuple[Mapping[str, Columns], Mapping[str, Columns]]
+"""Tables that code reaches through some columns only: those that it reads, and those that it makes columns of."""
+
+
 class Tables:
     """The cells of a document; a function that one of them defines may be called by any other."""
 
     def __init__(self, sources: Iterable[str]) -> None:
         sources = list(sources)
-        self._seen: dict[str, tuple[Mapping[str, Columns], Mapping[str, Columns]]] = {}
+        self._seen: dict[str, _Parts] = {}
         self._bodies = _merged(_uses(source).bodies for source in sources)
         if any(not _SIZES.isdisjoint(analyse(source).binds) for source in sources):
             self._bodies["*"] = None
@@ -105,15 +109,12 @@ class Tables:
         """The same for tables of which it makes columns anew, and does nothing else to them."""
         return self._seen_by(source)[1]
 
-    def _seen_by(self, source: str) -> tuple[Mapping[str, Columns], Mapping[str, Columns]]:
+    def _seen_by(self, source: str) -> _Parts:
         """What it reads only, and what it makes columns of; worked out once."""
+        if not self._bodies:
+            return _alone(source)
         if source not in self._seen:
-            found = _merged((_uses(source).all, self._bodies))
-            seen = {} if "*" in found else {name: columns for name, columns in found.items() if columns is not None}
-            self._seen[source] = (
-                {name: columns for name, columns in seen.items() if not columns.written},
-                {name: columns for name, columns in seen.items() if columns.written},
-            )
+            self._seen[source] = _in_parts(_merged((_uses(source).all, self._bodies)))
         return self._seen[source]
 
 
@@ -123,6 +124,20 @@ class _Uses:
 
     all: _Found
     bodies: _Found
+
+
+def _in_parts(found: _Found) -> _Parts:
+    seen = {} if "*" in found else {name: columns for name, columns in found.items() if columns is not None}
+    return (
+        {name: columns for name, columns in seen.items() if not columns.written},
+        {name: columns for name, columns in seen.items() if columns.written},
+    )
+
+
+@lru_cache(maxsize=4096)
+def _alone(source: str) -> _Parts:
+    """Of a source that calls no function of the document."""
+    return _in_parts(_uses(source).all)
 
 
 def _merged(parts: Iterable[_Found]) -> dict[str, Columns | None]:

@@ -52,17 +52,19 @@ class Slot(NamedTuple):  # a check makes thousands of them, and a tuple is made 
 
     def alike(self, other: Slot) -> bool:
         """True when both hold the same content, or what the same cell makes, whatever that is."""
-        if self.known and other.known:
+        if self.cause is None and other.cause is None:
             return self.equals(other.fingerprint)
-        return not self.known and not other.known and self.cell is not None and self.cell == other.cell
+        unknown = self.cause is not None and other.cause is not None
+        return unknown and self.cell is not None and self.cell == other.cell
 
     def equals(self, fingerprint: Fingerprint | None) -> bool:
         """True when the name would surely hold this content (None: nothing)."""
-        if not self.known:
+        own = self.fingerprint
+        if self.cause is not None:
             return False
-        if self.fingerprint is None or fingerprint is None:
-            return self.fingerprint is None and fingerprint is None
-        return self.fingerprint.same(fingerprint)
+        if own is None or fingerprint is None:
+            return own is fingerprint
+        return own.same(fingerprint)
 
 
 ABSENT = Slot()
@@ -118,8 +120,8 @@ class Environment:
 
     def lacks(self, name: str) -> bool:
         """True when surely nothing above defines the name."""
-        slot = self.get(name)
-        return slot.known and slot.fingerprint is None
+        slot = self._slots.get(name) or self.get(name)
+        return slot.fingerprint is None and slot.cause is None
 
     def write(self, write: Write, cell: int, run_id: str) -> None:
         """A run's write, as it would happen again: what nothing defines cannot be changed in place."""

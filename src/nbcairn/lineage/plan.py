@@ -65,9 +65,10 @@ def _obstacle(cell: CellVerdict) -> Obstacle:
 def _read_before_written(played: Replay, steps: set[int]) -> Iterator[Obstacle]:
     """Cells that read a file which a cell of the plan further down writes anew: each run finds what the one before left."""
     for this in played.cells:
-        for name, slot in sorted(played.needs.get(this.cell.index, {}).items()):
-            path = file_of(name)
-            if path is None or slot.cell is not None:
+        needs = played.needs.get(this.cell.index, {})
+        for name in sorted(filter(file_of, needs)):
+            path, slot = file_of(name), needs[name]
+            if slot.cell is not None:
                 continue
             writers = [
                 index

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nbcairn.lineage.environment import SOFT, Slot
+from nbcairn.lineage.environment import SOFT, Cause, Slot
 from nbcairn.model import Cell, Coverage, Document, Read, Run, Verdict
 
 __all__ = ["HISTORY", "CellReplay", "Difference", "Replay"]
@@ -34,14 +34,20 @@ class Difference(NamedTuple):
         return self.read.name
 
     @property
+    def doubt(self) -> bool:
+        """True where nothing tells whether what the cell saw of it differs."""
+        return self.deferred or self.in_part
+
+    @property
     def soft(self) -> bool:
         """True when no re-run can settle it, or nothing tells whether it counts."""
+        slot, print_ = self.slot, self.read.fingerprint
         return (
             self.deferred
             or self.in_part
-            or self.slot.perhaps
-            or self.slot.cause in SOFT
-            or (self.opaque and self.slot.fingerprint is not None)
+            or slot.perhaps
+            or (slot.cause is not Cause.UPSTREAM and slot.cause in SOFT)
+            or (slot.fingerprint is not None and print_ is not None and print_.coverage is Coverage.OPAQUE)
             or self.is_history
         )
 
@@ -92,15 +98,15 @@ class Replay:
     at: Mapping[int, Cell] = field(init=False)
     found: Mapping[int, CellReplay] = field(init=False)
     by_id: Mapping[str, Cell] = field(init=False)
-    writers: Mapping[str, tuple[int, ...]] = field(init=False)
+    writers: Mapping[str, Sequence[int]] = field(init=False)
     """Cells, and what was found for them, by index; cells by id; by name, the indexes of the cells whose last run wrote it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", {cell.index: cell for cell in self.document.cells})
         object.__setattr__(self, "found", {this.cell.index: this for this in self.cells})
         object.__setattr__(self, "by_id", {cell.id: cell for cell in self.document.cells})
-        writers: dict[str, tuple[int, ...]] = {}
+        writers: dict[str, list[int]] = {}
         for this in self.cells:
             for write in this.last.writes if this.last else ():
-                writers[write.name] = (*writers.get(write.name, ()), this.cell.index)
+                writers.setdefault(write.name, []).append(this.cell.index)
         object.__setattr__(self, "writers", writers)

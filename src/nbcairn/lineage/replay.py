@@ -87,9 +87,7 @@ class _Player:
         self.sources = tuple(cell.source for cell in cells)
         self.functions = Functions(self.sources)
         self.tables = TablesOnRecord(trail, self.sources)
-        self.paths = {
-            path: name for run in last.values() for name in _named(run) if name[:1] == "<" and (path := file_of(name))
-        }
+        self.paths = _files_of(last.values())
         self.shapes = trail.shapes(key for cell in cells for key in _keys(cell, last))
         self.edited: set[int] = set()
         self.needs: dict[int, dict[str, Slot]] = {}
@@ -218,7 +216,7 @@ class _Player:
         differences = self._differences(last) if ran and last is not None else ()
         if ran and last is not None and not differences:
             return self._again(cell, last)
-        absent = frozenset(filter(self._is_absent, facts.reads))
+        absent = self._absent(facts.reads)
         stop = first_stop(cell.source, absent) if absent else None
         if stop is not None:
             return self._stopped(cell, last, stop, differences)
@@ -228,20 +226,23 @@ class _Player:
         if remade and self.tables.unchanged(last, remade, self.env.get):
             self._make_again(cell, last)
             return CellReplay(cell, Verdict.FRESH, last, last)
-        soft = all(difference.soft for difference in differences)
-        verdict = Verdict.UNKNOWN if soft else Verdict.STALE
-        self._spoil(cell, facts, last, differences)
+        hard = [difference for difference in differences if not difference.soft]
+        verdict = Verdict.STALE if hard else Verdict.UNKNOWN
+        self._spoil(cell, last, differences, hard, remade)
         undefined = absent.intersection(read.name for read in last.reads)
         return CellReplay(cell, verdict, last, None, differences, tuple(sorted(undefined)))
 
     def _differences(self, last: Run) -> tuple[Difference, ...]:
         """What the cell's last run looked up and would find otherwise."""
-        slots = ((read, self.env.get(read.name)) for read in last.reads)
-        deferred = analyse(last.source).deferred
+        get = self.env.get
+        slots = [(read, slot) for read in last.reads if not (slot := get(read.name)).equals(read.fingerprint)]
+        if not slots:
+            return ()
+        deferred, parts = analyse(last.source).deferred, self.tables.read_by(last.source)
         return tuple(
-            Difference(read, slot, read.name in deferred, self._in_part(last, read, slot))
+            Difference(read, slot, read.name in deferred, read.name in parts and self._in_part(last, read, slot))
             for read, slot in slots
-            if not slot.equals(read.fingerprint) and not self.tables.same(last, read, slot)
+            if read.name not in parts or not self.tables.same(last, read, slot)
         )
 
     def _in_part(self, last: Run, read: Read, slot: Slot) -> bool:
@@ -301,10 +302,14 @@ class _Player:
             return Verdict.STALE
         return Verdict.UNKNOWN if differ else Verdict.FRESH
 
-    def _is_absent(self, name: str) -> bool:
-        """True when nothing defines the name for sure."""
-        ours = not (name in NEVER_OURS or name.startswith("__") or HISTORY.fullmatch(name))
-        return ours and self.env.lacks(name)
+    def _absent(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of the names that nothing defines for sure."""
+        lacks = self.env.lacks
+        return frozenset(
+            name
+            for name in names
+            if name not in NEVER_OURS and lacks(name) and not (name.startswith("__") or HISTORY.fullmatch(name))
+        )
 
     def _spoil_all(self, cell: Cell, more: Iterable[str] = ()) -> None:
         """Everything that the cell may write hold something unknown from here on."""
@@ -344,17 +349,26 @@ class _Player:
         differing = {difference.name for difference in self._differences(last)}
         return left_by_edit(source, last, differing, self._type_within(cell, last), self.functions)
 
-    def _spoil(self, cell: Cell, facts: SourceFacts, last: Run, differences: Iterable[Difference]) -> None:
-        """Names that the cell may write hold something unknown from here on, but for those the differences do not reach."""
-        differing = {difference.name for difference in differences}
-        hard = [difference for difference in differences if not difference.soft]
-        first = next(iter(hard), None) or next(iter(differences))
+    def _spoil(
+        self,
+        cell: Cell,
+        last: Run,
+        differences: tuple[Difference, ...],
+        hard: list[Difference],
+        remade: Mapping[str, Layout],
+    ) -> None:
+        """Names that the cell may write hold something unknown from here on, but for those the differences do not reach.
+
+        ``hard`` are the differences that are not soft, ``remade`` the tables of which the cell would make columns anew.
+        """
+        facts = analyse(cell.source)
+        differing = {difference.read.name for difference in differences}
+        first = hard[0] if hard else differences[0]
         cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
         if any(not this.slot.known and this.slot.cell in self.edited for this in hard) or _of_project(hard):
             self.edited.add(cell.index)
         effects = first.slot.effects
         written = {write.name: write for write in last.writes}
-        remade = self._remade(last, differences)
         kept = self._kept(cell, last, differing)
         if remade:
             kept |= {write.name for write in last.writes if write.how is How.BOUND} - remade.keys()
@@ -371,7 +385,7 @@ class _Player:
 
     def _remade(self, last: Run, differences: Iterable[Difference]) -> dict[str, Layout]:
         """The tables of which the cell would make columns anew as its last run did: all that it sees of them is the same."""
-        if last.status is not RunStatus.OK or UNREPEATABLE & set(last.effects):
+        if not differences or last.status is not RunStatus.OK or UNREPEATABLE & set(last.effects):
             return {}
         return self.tables.remade(last, {this.name: (this.read, this.slot) for this in differences})
 
@@ -432,6 +446,15 @@ def _keys(cell: Cell, last: Mapping[str, Run]) -> tuple[str, ...]:
 def _of_project(differences: Iterable[Difference]) -> bool:
     """True where code of the project was edited."""
     return any(difference.name.startswith("<module:") for difference in differences)
+
+
+def _files_of(runs: Iterable[Run]) -> dict[str, str]:
+    """The files that runs read or wrote: the ambient name of each by its path."""
+    found: dict[str, str] = {}
+    for run in runs:
+        found |= {path: this.name for this in run.reads if this.name[0] == "<" and (path := file_of(this.name))}
+        found |= {path: this.name for this in run.writes if this.name[0] == "<" and (path := file_of(this.name))}
+    return found
 
 
 def _named(run: Run) -> Iterator[str]:

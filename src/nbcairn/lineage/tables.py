@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
 
 from nbcairn.lineage.columns import Columns, Tables, changes_an_index
 from nbcairn.lineage.environment import Slot
@@ -19,16 +18,17 @@ class TablesOnRecord:
 
     def __init__(self, trail: Trail, sources: Iterable[str]) -> None:
         self._trail = trail
-        self._sources = tuple(sources)
+        self._tables = Tables(sources)
         self._layouts: dict[str, Layout | None] = {}
 
-    @cached_property
-    def _tables(self) -> Tables:
-        return Tables(self._sources)
+    def read_by(self, source: str) -> Mapping[str, Columns]:
+        """By name: the parts through which alone this source reaches what the name holds."""
+        return self._tables.read_by(source)
 
     def among(self, source: str, get: Callable[[str], Slot]) -> bool:
         """True when this source sees columns of some table; ``get`` tells what a name would hold."""
-        return any(self.layout(get(name)) is not None for name in self._tables.read_by(source))
+        parts = self._tables.read_by(source)
+        return bool(parts) and any(self.layout(get(name)) is not None for name in parts)
 
     def same(self, run: Run, read: Read, slot: Slot) -> bool:
         """True when what the run looked up, and did not change, is a table that equals the slot's in the columns it could see."""

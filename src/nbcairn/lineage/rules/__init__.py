@@ -62,8 +62,12 @@ RULES: tuple[Rule, ...] = (
 DIFFERENCE_RULES = tuple(rule for rule in RULES if isinstance(rule, DifferenceRule))
 
 
+_ASKED = tuple((rule, type(rule) if isinstance(rule, DifferenceRule) else None) for rule in RULES)
+
+
 def findings_of(view: View) -> Iterator[Finding]:
     """What the rules have to say about one cell, in their order; those about differences only where they have one."""
-    for rule in RULES:
-        if rule.applies(view):
+    claimed = view.claimed
+    for rule, kind in _ASKED:
+        if kind in claimed if kind is not None else rule.applies(view):
             yield from rule.findings(view)

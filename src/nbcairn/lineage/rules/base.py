@@ -29,29 +29,27 @@ class View:
     @cached_property
     def claimed(self) -> dict[type[Rule], list[Difference]]:
         """The differences that each rule explains."""
-        found: dict[type[Rule], list[Difference]] = {}
-        for difference in self.this.differences:
-            rule = self._claiming(difference)
-            if rule is not None:
-                found.setdefault(rule, []).append(difference)
-        return found
-
-    def _claiming(self, difference: Difference) -> type[Rule] | None:
-        """The first rule that claims a difference. Nearly all those of a long document are of one kind, which is asked first."""
         from nbcairn.lineage.rules import DIFFERENCE_RULES
         from nbcairn.lineage.rules.order import DependsOnUpstream
 
-        if difference.slot.cause is Cause.UPSTREAM and not is_ambient(difference.read.name) and not difference.opaque:
-            return DependsOnUpstream
-        return next((type(rule) for rule in DIFFERENCE_RULES if rule.claims(self, difference)), None)
+        found: dict[type[Rule], list[Difference]] = {}
+        for difference in self.this.differences:
+            rule: type[Rule] | None = DependsOnUpstream
+            if not _is_plain(difference):
+                rule = next((type(rule) for rule in DIFFERENCE_RULES if rule.claims(self, difference)), None)
+            if rule is not None:
+                found.setdefault(rule, []).append(difference)
+        return found
 
     @cached_property
     def causes(self) -> frozenset[Cause | Effect | None]:
         """Why inputs are not known, and the effects of the run that the verdict rests on, or of those above."""
         run = self.this.match or self.this.last
-        slots = [difference.slot for difference in self.this.differences]
-        found: set[Cause | Effect | None] = {slot.cause for slot in slots}
-        return frozenset(found.union(*(slot.effects for slot in slots), run.effects if run else ()))
+        found: set[Cause | Effect | None] = set(run.effects if run else ())
+        for difference in self.this.differences:
+            found.add(difference.slot.cause)
+            found.update(difference.slot.effects)
+        return frozenset(found)
 
     def maker(self, difference: Difference) -> Run | None:
         """The run that made what the cell saw, if it was recorded."""
@@ -77,6 +75,12 @@ class View:
     def label(self, cell: Cell) -> str:
         """How a person recognises a cell: its place and its first line."""
         return f"cell {cell.index + 1} (`{first_line(cell.source, 40)}`)"
+
+
+def _is_plain(difference: Difference) -> bool:
+    """True for an input made anew above, which no special rule claims: nearly all differences of a long document are such."""
+    upstream = difference.slot.cause is Cause.UPSTREAM
+    return upstream and not is_ambient(difference.read.name) and not difference.opaque
 
 
 class Coded:
@@ -129,9 +133,14 @@ class DifferenceRule(Rule):
     def findings(self, view: View) -> Iterator[Finding]:
         """One finding for each difference that this rule has."""
         for difference in view.claimed.get(type(self), ()):
-            found = self.explain(view, difference)
-            doubt = _DEFERRED if difference.deferred else _IN_PART if difference.in_part else ""
-            yield replace(found, message=f"{found.message} {doubt}") if doubt else found
+            yield self.told(view, difference)
+
+    def told(self, view: View, difference: Difference) -> Finding:
+        """The finding for one difference, with the doubt where nothing tells whether it counts."""
+        found = self.explain(view, difference)
+        if not difference.doubt:
+            return found
+        return replace(found, message=f"{found.message} {_DEFERRED if difference.deferred else _IN_PART}")
 
 
 _IN_PART = "The cell looks at some attributes of it alone, and nothing tells whether these differ."
