@@ -69,12 +69,15 @@ OPTIONS = (
     AmbientCase("numpy's print options", ("import numpy as np",), "np.set_printoptions(precision=3)", "", "numpy.printoptions"),
     AmbientCase("a printed array reads them", ("import numpy as np\na = np.ones(2)",), "print(a)", "numpy.printoptions"),
     AmbientCase("warnings filters", ("import warnings",), "warnings.filterwarnings('ignore')", "", "warnings"),
+    AmbientCase("a warning that a filter keeps back", ("import warnings\nwarnings.simplefilter('ignore')",), "warnings.warn('x')",
+                "warnings"),
     AmbientCase("warnings for a while", ("import warnings",), "with warnings.catch_warnings():\n    warnings.simplefilter('ignore')"),
     AmbientCase("locale", ("import locale",), "_x = locale.setlocale(locale.LC_NUMERIC, 'C.UTF-8')", "locale", "locale"),
 )  # fmt: skip
 
 PLACES = (
     AmbientCase("cwd", ("import os\nos.makedirs('inner', exist_ok=True)",), "os.chdir('inner')", "", "cwd"),
+    AmbientCase("where it works is asked for", ("import os",), "here = os.getcwd()", "cwd"),
     AmbientCase("%cd", ("import os\nos.makedirs('inner2', exist_ok=True)",), "%cd -q inner2", "", "cwd"),
     AmbientCase("an environment variable is set", ("import os",), "os.environ['NBC_A'] = 'v'", "environ", "environ", told="NBC_A"),
     AmbientCase("one is read", ("import os",), "x = os.getenv('NBC_A')", "environ"),

@@ -443,6 +443,83 @@ ORDER = (
         {"b": "stale CN102", "c": "stale CN109"},
     ),
     Case(
+        "edited: it sets an attribute of a class, a function, a module",
+        (
+            "a> import types\nclass A:\n    n = 0\ndef f():\n    return 1\nf.n = 0\nm = types.ModuleType('m')\nm.n = 0",
+            "b> 1",
+            "c> print(A.n)",
+            "d> print(f.n)",
+            "e> print(m.n)",
+            "b: A.n = 1\nf.n += 1\nsetattr(m, 'n', 2)",
+        ),
+        {"b": "stale CN102", "c": "stale CN109", "d": "stale CN109", "e": "stale CN109"},
+    ),
+    Case(
+        "edited: it changes what a class holds, which its objects see",
+        ("a> class A:\n    n = []\nx = A()", "b> 1", "c> print(A.n)", "d> print(x.n)", "b: A.n.append(2)"),
+        {"b": "stale CN102", "c": "stale CN109", "d": "stale CN109"},
+    ),
+    Case(
+        "edited: a method of what a class makes leaves the class as it was",
+        ("a> class A:\n    n = 0\n    def add(self, k):\n        return k", "b> 1", "c> print(A.n)", "b: A().add(2)"),
+        {"b": "stale CN102"},
+        "b",
+    ),
+    Case(
+        "stops below an import: what it imports is there",
+        (
+            "n> n = 1",
+            "a> from collections import OrderedDict\nd = OrderedDict(k=n).update(j=1)",
+            "b> print(OrderedDict(k=2))",
+            "move n below b",
+        ),
+        {"a": "stale CN104"},
+    ),
+    Case(
+        "edited: it draws, and so the draws below give other numbers",
+        ("a> import random\nrandom.seed(1)", "b> 1", "c> print(random.random())", "b: x = random.random()"),
+        {"b": "stale CN102", "c": "stale CN109"},
+    ),
+    Case(
+        "edited: it draws by a function of the notebook, or seeds",
+        (
+            "a> import random\nrandom.seed(1)\ndef roll():\n    return random.random()",
+            "b> 1",
+            "c> print(random.random())",
+            "b: x = roll()",
+            "s> 1",
+            "t> print(random.random())",
+            "s: random.seed(5)",
+        ),
+        {"b": "stale CN102", "c": "stale CN109", "s": "stale CN102", "t": "stale CN109"},
+        "s",
+    ),
+    Case(
+        "edited: it defines what draws",
+        ("a> import random\nrandom.seed(1)", "b> 1", "c> print(random.random())", "b: def f():\n    random.random()"),
+        {"b": "stale CN102"},
+    ),
+    Case(
+        "an object may share something that the cell may change, and its last run changed nothing",
+        (
+            "a> class Box:\n    def __init__(self, xs):\n        self.xs = xs\n    def fit(self, k):\n        return k",
+            "x> xs = [1]",
+            "k> k = 1",
+            "b> box = Box(xs)\nbox.n = k",
+            "c> r = box.fit(1)",
+            "d> print(xs)",
+            "k> k = 2",
+        ),
+        {"b": "stale CN101", "c": "stale CN109", "d": "unknown CN109"},
+        "c d",
+    ),
+    Case(
+        "failed for want of a method, of what is made anew",
+        ("k> k = 1", "b> y = [k]", "c> y.tail()", "k> k = 2"),
+        {"b": "stale CN101", "c": "unknown CN109 CN110"},
+        "c",
+    ),
+    Case(
         "some attributes of what is made anew, and all of it",
         (
             "k> k = 1",

@@ -35,8 +35,10 @@ _CHANGES = frozenset(
 _ARGUMENT_CHANGES = frozenset(
     {"shuffle", "copyto", "fill_diagonal", "place", "put", "heappush", "heappop", "heapify", "setattr"}
 )
-_CHANGERS = frozenset({"setattr", "exec", "next"})
+_CHANGERS = frozenset({"setattr", "delattr", "exec", "next"})
 """Builtins that change what they are given."""
+_WITH_ATTRIBUTES = frozenset({"type", "function", "module"})
+"""Types among the frozen whose attributes can be set: by code that says so, not by what is called with them."""
 
 
 def dependencies(
@@ -90,12 +92,20 @@ def statements(source: str) -> tuple[tuple[frozenset[str], frozenset[str], str],
 @dataclass(frozen=True, slots=True)
 class _Touch:
     """A place that changes what ``names`` hold: whatever they hold; or if ``user`` is a function defined in the notebook;
-    or if ``method`` changes an object of the type that it is called on.
+    or if ``method`` changes an object of the type that it is called on. ``part`` where it changes an attribute of theirs, or
+    what that holds: 1 where code sets the attribute itself, more for what lies deeper and for what a method may do.
     """
 
     names: frozenset[str]
     user: str = ""
     method: str = ""
+    part: int = 0
+
+    def reaches(self, type_name: str) -> bool:
+        """False for what never changes. What modules hold deeper down, their settings, is followed by names of its own."""
+        if type_name not in FROZEN:
+            return True
+        return type_name in _WITH_ATTRIBUTES and (self.part == 1 if type_name == "module" else self.part > 0)
 
 
 def may_change(
@@ -107,11 +117,13 @@ def may_change(
     """
     found: set[str] = set()
     for touch in _touches(source, bodies=bodies):
-        if touch.method:
-            found |= {name for name in touch.names if _method_changes(touch.method, type_of(name))}
-        elif not touch.user or touch.user in users:
-            found |= touch.names
-    return frozenset(name for name in found if type_of(name) not in FROZEN)
+        if touch.user and touch.user not in users:
+            continue
+        for name in touch.names:
+            type_name = type_of(name)
+            if touch.reaches(type_name) and (not touch.method or _method_changes(touch.method, type_name)):
+                found.add(name)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)
@@ -135,9 +147,9 @@ def _outside_bodies(tree: ast.AST) -> Iterator[ast.AST]:
 
 def _touches_of(node: ast.AST) -> Iterator[_Touch]:
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        yield _Touch(_root(node))
+        yield _Touch(_root(node), part=_depth(node))
     elif isinstance(node, ast.AugAssign):
-        yield _Touch(_root(node.target))
+        yield _Touch(_root(node.target), part=_depth(node.target))
     elif isinstance(node, ast.Call):
         yield from _touches_by_call(node)
 
@@ -148,11 +160,14 @@ def _touches_by_call(node: ast.Call) -> Iterator[_Touch]:
     held = frozenset().union(*map(_root, arguments)) if arguments else frozenset()
     if isinstance(called, ast.Name):
         yield _Touch(held, user="" if called.id in _CHANGERS else called.id)
+        if called.id in {"setattr", "delattr"} and node.args:
+            yield _Touch(_root(node.args[0]), part=_depth(ast.Attribute(node.args[0], "")))
     elif isinstance(called, ast.Attribute):
         if called.attr in _ARGUMENT_CHANGES:
             yield _Touch(held)
         if is_change(node, called.attr):
-            yield _Touch(_root(called.value), method="" if is_in_place(node) else called.attr)
+            part = 1 + _depth(called) if called.attr in _CHANGES and _depth(called) else 0
+            yield _Touch(_root(called.value), method="" if is_in_place(node) else called.attr, part=part)
 
 
 def is_change(call: ast.Call, method: str) -> bool:
@@ -166,6 +181,14 @@ def _method_changes(method: str, type_name: str) -> bool:
     if type_name == "ndarray":
         return method in ARRAY_CHANGES
     return method in _CHANGES or method.startswith(("set_", "add_", "fit"))
+
+
+def _depth(node: ast.AST) -> int:
+    """How many steps lead from a name to a part of what it holds; 0 where a call lies between, which makes something else."""
+    steps = 0
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node, steps = node.value, steps + 1
+    return steps if isinstance(node, ast.Name) else 0
 
 
 def _root(node: ast.AST) -> frozenset[str]:

@@ -61,18 +61,24 @@ def _imports(source: str) -> Mapping[str, str]:
 def bound_once(source: str) -> frozenset[str]:
     """Names that a cell binds in one place, outside of loops and functions."""
     tree, _ = parse(source)
-    stored = [
-        node.id
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-    ]
-    plain = {
-        target.id
-        for node in (tree.body if tree else ())
-        if isinstance(node, ast.Assign)
-        for target in _names_in(node.targets)
-    }
+    stored = [name for node in (ast.walk(tree) if tree else ()) for name in _stored_by(node)]
+    plain: set[str] = set()
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.Assign):
+            plain |= {target.id for target in _names_in(node.targets)}
+        elif not isinstance(node, ast.AugAssign):
+            plain |= set(_stored_by(node))
     return frozenset(name for name in plain if stored.count(name) == 1)
+
+
+def _stored_by(node: ast.AST) -> Iterator[str]:
+    """Names that this node binds or deletes, not those inside of it."""
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
 
 
 def _names_in(targets: Iterable[ast.expr]) -> Iterator[ast.Name]:

@@ -157,6 +157,10 @@ class Environment:
         """Other names that may share something with this one, and hold something."""
         return sorted(other for other in self.aliases.of(name) if self.holds(other))
 
+    def of_type(self, type_name: str) -> list[str]:
+        """Names that hold an object of a type with this name."""
+        return sorted(name for name, slot in self._slots.items() if slot.type_name == type_name and self.holds(name))
+
     def type_of(self, name: str) -> str:
         """The type that the name's last known value had; empty when never seen."""
         slot = self._slots.get(name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
 
+from nbcairn.lineage.ambience import may_set
 from nbcairn.lineage.dependence import may_change
 from nbcairn.lineage.saves import Saves, texts_of
 from nbcairn.lineage.source import Definition, SourceFacts, analyse
@@ -51,6 +52,11 @@ class Functions:
         """Those of the paths that running this source may write or remove, itself or by a function of the document."""
         called = (Saves.of(defined) for _, defined in self._called(analyse(source), type_of))
         return reduce(or_, called, Saves.of(source)).among(paths, self._texts)
+
+    def may_set(self, source: str, type_of: Callable[[str], str], imports: Mapping[str, str]) -> frozenset[str]:
+        """Ambient state that running this source may set, itself or by a function of the document."""
+        called = (may_set(text, imports, item.name) for item, text in self._called(analyse(source), type_of))
+        return reduce(or_, called, may_set(source, imports))
 
     def _through(self, facts: SourceFacts, type_of: Callable[[str], str]) -> frozenset[str]:
         found: set[str] = set()

@@ -17,7 +17,7 @@ from nbcairn.lineage.dependence import DRAWN, dependencies, may_change
 from nbcairn.lineage.disk import Disk
 from nbcairn.lineage.draws import Draws, bound_once, imports_of
 from nbcairn.lineage.edits import imported_anew, left_by_edit
-from nbcairn.lineage.environment import Cause, Environment, Slot
+from nbcairn.lineage.environment import SOFT, Cause, Environment, Slot
 from nbcairn.lineage.failure import Stop, first_stop
 from nbcairn.lineage.influence import Functions
 from nbcairn.lineage.magics import is_inert
@@ -202,11 +202,17 @@ class _Player:
         except RecordNotFound:
             return False
 
-    def _spread(self, cell: Cell, changed: Iterable[str]) -> None:
-        """What was changed in place changes for every name that may share it; to what, no run has shown."""
+    def _spread(self, cell: Cell, changed: Iterable[str], last: Run | None = None) -> None:
+        """What was changed in place changes for every name that may share it; to what, no run has shown.
+
+        Where the ``last`` run of this code, with other inputs, left a name as it was, nothing tells whether it would change now.
+        """
+        whole = last is not None and last.status is RunStatus.OK
+        written = {write.name for write in last.writes} if last is not None else set[str]()
         for name in list(changed):
-            for other in self.env.sharing(name):
-                self.env.spoil(other, cell.index, Cause.UPSTREAM)
+            made = self.env.of_type(name) if name in self.functions.names else ()
+            for other in (*self.env.sharing(name), *made):
+                self.env.spoil(other, cell.index, Cause.UPSTREAM, perhaps=whole and other not in written)
 
     # ------------------------------------------------------------------ no run shows it
 
@@ -324,8 +330,13 @@ class _Player:
         self.env.ran(cell.source)
 
     def _may_write(self, source: str) -> frozenset[str]:
-        """Names, of files too, that running this source may write."""
-        return self.functions.may_write(source, self.env.type_of) | self._may_save(source)
+        """Names, of files and ambient state too, that running this source may write."""
+        return self.functions.may_write(source, self.env.type_of) | self._may_save(source) | self._may_set(source)
+
+    def _may_set(self, source: str) -> frozenset[str]:
+        """Ambient state, but for what no run repeats in any case: a generator that nothing has seeded."""
+        found = self.functions.may_set(source, self.env.type_of, self.imports)
+        return frozenset(name for name in found if self.env.get(name).cause not in SOFT)
 
     def _may_save(self, source: str) -> frozenset[str]:
         saved = self.functions.may_save(source, self.env.type_of, self.paths) if self.paths else ()
@@ -380,7 +391,7 @@ class _Player:
             else:
                 layout = remade.get(name) or self.tables.kept(cell.source, name, self.env.get(name))
                 self.env.spoil(name, cell.index, cause, effects, layout, perhaps=not hard)
-        self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED} | changed)
+        self._spread(cell, {write.name for write in last.writes if write.how is How.MUTATED} | changed, last)
         self.env.ran(cell.source)
 
     def _remade(self, last: Run, differences: Iterable[Difference]) -> dict[str, Layout]:

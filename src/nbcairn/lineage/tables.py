@@ -41,7 +41,8 @@ class TablesOnRecord:
         """True when the run saw some attributes of what it looked up, which is no table, and nothing else of it."""
         columns = self._tables.read_by(run.source).get(read.name)
         changed = any(write.name == read.name for write in run.writes)
-        return columns is not None and columns.in_part and not changed and self.layout(Slot(read.fingerprint)) is None
+        in_part = columns is not None and (columns.in_part or _stopped_at(run, columns))
+        return in_part and not changed and self.layout(Slot(read.fingerprint)) is None
 
     def unchanged(self, run: Run, remade: Mapping[str, Layout], get: Callable[[str], Slot]) -> bool:
         """True when the run changed none of these tables, and would change none of them as they are now."""
@@ -93,6 +94,14 @@ class TablesOnRecord:
     def _alike(self, columns: Columns, read: Read, slot: Slot) -> bool:
         was, now = self.layout(Slot(read.fingerprint)), self.layout(slot)
         return was is not None and now is not None and columns.alike(was, now)
+
+
+def _stopped_at(run: Run, columns: Columns) -> bool:
+    """True when all that the run saw was that there is no such attribute: it is looked up before it is called."""
+    missing = run.error_type == "AttributeError" and run.error_message.rpartition(" has no attribute ")[2].strip("'")
+    return (
+        missing in columns.called and columns.attributes == {missing} and replace(columns, called=frozenset()).in_part
+    )
 
 
 def _differ_in(labels: frozenset[str], one: Layout, two: Layout) -> bool:

@@ -26,8 +26,9 @@ def changed_outside(source: str, type_of: Callable[[str], str], users: frozenset
         return frozenset()
     for text, before, after in _walk(source, deep=not users.isdisjoint(analyse(source).calls)):
         for name in may_change(text, type_of, users):
-            found |= before.get(name, frozenset({name})) | after.get(name, frozenset())
-    return frozenset(name for name in found if type_of(name) not in FROZEN)
+            shared = before.get(name, frozenset({name})) | after.get(name, frozenset())
+            found |= {other for other in shared if other == name or type_of(other) not in FROZEN}
+    return frozenset(found)
 
 
 def reached_outside(source: str, names: frozenset[str]) -> frozenset[str]:

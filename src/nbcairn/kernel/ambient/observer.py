@@ -36,6 +36,7 @@ __all__ = ["AmbientObserver"]
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _ENVIRONMENT_WORDS = frozenset({"environ", "getenv", "environb", "expandvars", "getenvb"})
+_FOLDER_WORDS = frozenset({"getcwd", "getcwdb", "cwd", "abspath", "realpath", "absolute", "resolve"})
 _LOCALE_WORDS = frozenset({"locale", "strftime", "strcoll", "format_string", "currency"})
 
 
@@ -137,11 +138,11 @@ class AmbientObserver:
     def _surroundings(self, observation: Observation, before: _Before, now: Stamps, *, imported: bool) -> None:
         words = frozenset(_WORD.findall(observation.source))
         reads = {
-            "<cwd>": bool(observation.files or observation.later),
+            "<cwd>": bool(observation.files or observation.later) or not words.isdisjoint(_FOLDER_WORDS),
             "<environ>": not words.isdisjoint(_ENVIRONMENT_WORDS),
             "<sys.path>": imported,
             "<locale>": not words.isdisjoint(_LOCALE_WORDS),
-            "<warnings>": any(shown.kind == "stderr" for shown in observation.displays),
+            "<warnings>": "warn" in words or any(shown.kind == "stderr" for shown in observation.displays),
         }
         for state in self._places:
             if state.name in now:
