@@ -533,6 +533,16 @@ ORDER = (
         "c e",
     ),
     Case(
+        "some attributes of what is made of a name that is gone",
+        (
+            "k> k = 1",
+            "b> from types import SimpleNamespace\nres = SimpleNamespace()\nfor _ in range(2):\n    res.n = k",
+            "c> n = res.n",
+            "delete k",
+        ),
+        {"b": "stale CN105", "c": "stale CN109"},
+    ),
+    Case(
         "some attributes of what is made anew by code that was edited, or depends on such",
         (
             "k> k = 1",

@@ -58,6 +58,11 @@ class Difference(NamedTuple):
         return print_ is not None and print_.coverage is Coverage.OPAQUE
 
     @property
+    def is_gone(self) -> bool:
+        """True when there was something, and surely nothing would be there: what is made of it is not made, or otherwise."""
+        return self.read.fingerprint is not None and self.slot.cause is None and self.slot.fingerprint is None
+
+    @property
     def is_history(self) -> bool:
         """True for ``_``, ``Out[3]`` and their like, which depend on the order of execution."""
         return self.read.name[:1] in "_IO" and HISTORY.fullmatch(self.read.name) is not None

@@ -376,7 +376,9 @@ class _Player:
         differing = {difference.read.name for difference in differences}
         first = hard[0] if hard else differences[0]
         cause = Cause.UPSTREAM if hard else first.slot.cause or Cause.UPSTREAM
-        if any(not this.slot.known and this.slot.cell in self.edited for this in hard) or _of_project(hard):
+        if any(
+            this.is_gone or (this.slot.cause is not None and this.slot.cell in self.edited) for this in hard
+        ) or _of_project(hard):
             self.edited.add(cell.index)
         effects = first.slot.effects
         written = {write.name: write for write in last.writes}

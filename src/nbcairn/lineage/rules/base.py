@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
@@ -15,7 +15,17 @@ from nbcairn.lineage.origins import Origins
 from nbcairn.lineage.replay import CellReplay, Difference, Replay
 from nbcairn.model import Cell, Effect, Finding, Json, Run, Severity, is_ambient
 
-__all__ = ["Coded", "DifferenceRule", "DocumentRule", "Rule", "View", "names_in_words"]
+__all__ = [
+    "Coded",
+    "DifferenceRule",
+    "DocumentRule",
+    "Rule",
+    "View",
+    "because",
+    "made_by",
+    "names_in_words",
+    "numbered",
+]
 
 
 @dataclass(frozen=True)
@@ -34,8 +44,11 @@ class View:
 
         found: dict[type[Rule], list[Difference]] = {}
         for difference in self.this.differences:
-            rule: type[Rule] | None = DependsOnUpstream
-            if not _is_plain(difference):
+            plain = not is_ambient(difference.read.name) and not difference.opaque
+            rule: type[Rule] | None = None
+            if plain and difference.slot.cause is Cause.UPSTREAM:
+                rule = DependsOnUpstream
+            elif not plain or difference.slot.cause not in _OF_OTHERS:
                 rule = next((type(rule) for rule in DIFFERENCE_RULES if rule.claims(self, difference)), None)
             if rule is not None:
                 found.setdefault(rule, []).append(difference)
@@ -77,10 +90,8 @@ class View:
         return f"cell {cell.index + 1} (`{first_line(cell.source, 40)}`)"
 
 
-def _is_plain(difference: Difference) -> bool:
-    """True for an input made anew above, which no special rule claims: nearly all differences of a long document are such."""
-    upstream = difference.slot.cause is Cause.UPSTREAM
-    return upstream and not is_ambient(difference.read.name) and not difference.opaque
+_OF_OTHERS = frozenset({Cause.VARIES, Cause.EFFECT})
+"""Causes that rules speak of which look at a cell as a whole."""
 
 
 class Coded:
@@ -153,6 +164,19 @@ def names_in_words(names: tuple[str, ...]) -> str:
     if len(quoted) > 4:
         return f"{', '.join(quoted[:3])} and {len(quoted) - 3} more"
     return in_words(quoted)
+
+
+def numbered(cells: Sequence[Cell]) -> str:
+    """``cell 3``; ``cells 3, 4 and 9``; of many the topmost three."""
+    numbers = [str(cell.index + 1) for cell in cells]
+    rest = len(numbers) - 3
+    told = in_words(numbers if rest < 2 else [*numbers[:3], f"{rest} more"])
+    return f"cell{'s' if len(numbers) > 1 else ''} {told}"
+
+
+def made_by(view: View, differences: Sequence[Difference]) -> list[Cell]:
+    """The cells that would make these names, from the top."""
+    return [view.at(index) for index in sorted({this.slot.cell for this in differences if this.slot.cell is not None})]
 
 
 def because(view: View, difference: Difference) -> Json:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from nbcairn.lineage.environment import Cause
 from nbcairn.lineage.replay import Difference
-from nbcairn.lineage.rules.base import DifferenceRule, Rule, View, because, names_in_words
+from nbcairn.lineage.rules.base import DifferenceRule, Rule, View, because, made_by, names_in_words, numbered
 from nbcairn.model import Effect, Finding, Verdict
 
 __all__ = ["Clock", "Entropy", "Input", "Network", "RandomOrder", "Subprocess", "UnseededRandom", "Varies"]
@@ -166,12 +166,16 @@ class Varies(Rule):
                 "Look for an unordered set, an unseeded generator, a clock, or parallel work.",
                 view.this.varies,
             )
-        for difference in view.this.differences:
-            if difference.slot.cause is Cause.VARIES and difference.slot.cell is not None:
-                yield self.finding(
-                    f"`{difference.name}` comes from {view.label(view.at(difference.slot.cell))}, whose runs differ "
-                    "with equal inputs.",
-                    f"Make cell {difference.slot.cell + 1} repeatable first.",
-                    (difference.name,),
-                    because(view, difference),
-                )
+        above = [
+            this for this in view.this.differences if this.slot.cause is Cause.VARIES and this.slot.cell is not None
+        ]
+        if above:
+            cells, names = made_by(view, above), tuple(difference.read.name for difference in above)
+            where = view.label(cells[0]) if len(cells) == 1 else numbered(cells)
+            yield self.finding(
+                f"{names_in_words(names)} {'comes' if len(names) == 1 else 'come'} from {where}, whose runs differ "
+                "with equal inputs.",
+                f"Make {numbered(cells)} repeatable first.",
+                names,
+                because(view, next(this for this in above if this.slot.cell == cells[0].index)),
+            )

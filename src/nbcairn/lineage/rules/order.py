@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nbcairn.lineage.environment import Cause
-from nbcairn.lineage.narrate import in_words
 from nbcairn.lineage.replay import Difference
-from nbcairn.lineage.rules.base import DifferenceRule, Rule, View, because, names_in_words
+from nbcairn.lineage.rules.base import DifferenceRule, Rule, View, because, made_by, names_in_words, numbered
 from nbcairn.model import Cell, Finding, How, Severity, Verdict, is_ambient
 
 __all__ = [
@@ -198,7 +197,7 @@ class DependsOnUpstream(DifferenceRule):
 
     def explain(self, view: View, difference: Difference) -> Finding:
         """Which cell, and what is wrong with it."""
-        cell = _upstream(view, difference)
+        (cell,) = made_by(view, [difference])
         generator = _GENERATORS.get(difference.name)
         what = f"state of {generator}" if generator else f"`{difference.name}`"
         return self.finding(
@@ -211,24 +210,20 @@ class DependsOnUpstream(DifferenceRule):
     def _together(self, view: View, differences: list[Difference]) -> Finding:
         """Several inputs, of one cell or of several; ``because`` is that of the topmost, with the cells of all."""
         names = tuple(difference.read.name for difference in differences)
-        first = min(differences, key=lambda difference: _upstream(view, difference).index)
-        cells = [view.at(index) for index in sorted({_upstream(view, this).index for this in differences})]
-        if len(cells) == 1:
-            where, them = f"{view.label(cells[0])}, which {_why(view, cells[0])}", f"cell {cells[0].index + 1}"
-        else:
-            them = _numbered(cells)
-            where = f"{them}, which are not up to date"
+        cells = made_by(view, differences)
+        first = next(this for this in differences if this.slot.cell == cells[0].index)
+        one = len(cells) == 1
+        where = (
+            f"{view.label(cells[0])}, which {_why(view, cells[0])}"
+            if one
+            else f"{numbered(cells)}, which are not up to date"
+        )
         return self.finding(
             f"{names_in_words(names)} depend on {where}.",
-            f"Run {them} first; if {'it gives' if len(cells) == 1 else 'they give'} the same, this cell is fresh again.",
+            f"Run {numbered(cells)} first; if {'it gives' if one else 'they give'} the same, this cell is fresh again.",
             names,
             {**because(view, first), "made_anew_by_cells": [cell.id for cell in cells]},
         )
-
-
-def _upstream(view: View, difference: Difference) -> Cell:
-    assert difference.slot.cell is not None
-    return view.at(difference.slot.cell)
 
 
 def _why(view: View, cell: Cell) -> str:
@@ -236,13 +231,6 @@ def _why(view: View, cell: Cell) -> str:
     state = view.replay.found[cell.index]
     known = {Verdict.NEVER_RUN: "was never run", Verdict.UNKNOWN: "may be stale"}
     return known.get(state.verdict, "was edited" if state.edited else "is stale")
-
-
-def _numbered(cells: list[Cell]) -> str:
-    """``cells 3, 4, 5 and 9``; of many the topmost three."""
-    numbers = [str(cell.index + 1) for cell in cells]
-    rest = len(numbers) - 3
-    return f"cells {in_words(numbers if rest < 2 else [*numbers[:3], f'{rest} more'])}"
 
 
 class UndefinedName(Rule):
