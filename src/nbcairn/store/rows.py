@@ -154,13 +154,13 @@ def read_row(run_id: str, position: int, read: Read) -> Row:
 
 def read_of(row: Row) -> Read:
     """The read of a row of ``reads``."""
-    return _read_of(*row[1:7])
+    return _read_of(row[1:7])
 
 
 @lru_cache(maxsize=16384)
-def _read_of(name: str, digest: str | None, coverage: str, method: str, note: str, run_id: str | None) -> Read:
+def _read_of(parts: Row) -> Read:
     """One version is read by many runs, in equal rows."""
-    return Read(name, _fingerprint_of(digest, coverage, method, note), run_id)
+    return Read(parts[0], _fingerprint_of(*parts[1:5]), parts[5])
 
 
 def write_row(run_id: str, position: int, write: Write) -> Row:
