@@ -15,6 +15,7 @@ from nbcairn.kernel import calls
 from nbcairn.kernel.frames import asked_by_user
 from nbcairn.kernel.observation import Observation
 from nbcairn.kernel.reach import reach
+from nbcairn.kernel.seeded import is_seeding
 from nbcairn.lineage.clock import asks_clock
 from nbcairn.lineage.source import analyse
 from nbcairn.lineage.syntax import parse
@@ -107,13 +108,16 @@ class EffectObserver:
         if asked_by_user():
             self._note(Effect.ENTROPY)
 
-    def _watch(self, owner: Any, name: str, effect: Effect, *, user_only: bool = True) -> None:
+    def _watch(
+        self, owner: Any, name: str, effect: Effect, *, user_only: bool = True, unless: Callable[[], bool] = bool
+    ) -> None:
+        """Note the effect where this function is called; ``unless`` something that the caller does makes it none."""
         original = getattr(owner, name, None)
         if original is None:
             return
 
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if not user_only or asked_by_user():
+            if (not user_only or asked_by_user()) and not unless():
                 self._note(effect)
             return original(*args, **kwargs)
 
@@ -128,7 +132,7 @@ class EffectObserver:
         module = sys.modules.get("numpy.random.bit_generator")
         if module is not None and hasattr(module, "randbits") and not getattr(self, "_numpy", False):
             self._numpy = True
-            self._watch(module, "randbits", Effect.ENTROPY)
+            self._watch(module, "randbits", Effect.ENTROPY, unless=lambda: is_seeding(2))
 
 
 def _is_shell_line(line: str) -> bool:
