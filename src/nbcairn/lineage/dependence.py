@@ -49,10 +49,10 @@ def dependencies(
     ``type_of`` and ``users`` as for ``may_change``. With ``draws``, which tells of a statement whether it may draw random
     numbers, they are the state of the generators, ``DRAWN``, too.
     """
-    texts = [statement for _, _, statement in statements(source)]
-    drawing = tuple(map(draws, texts)) if draws is not None else (False,) * len(texts)
+    drawing = tuple(draws(text) for _, _, text in statements(source)) if draws is not None else ()
     touched, called = _touched(source)
-    return _dependencies(source, tuple((name, type_of(name)) for name in touched), users & called, drawing)
+    typed = tuple([(name, type_of(name)) for name in touched])
+    return _dependencies(source, typed, users & called if users else users, drawing)
 
 
 @lru_cache(maxsize=4096)
@@ -70,6 +70,7 @@ def _dependencies(
     """``dependencies``, of a source with these types of names and these statements that draw; worked out once."""
     types = dict(typed)
     found: dict[str, frozenset[str]] = {}
+    drawing = drawing or (False,) * len(statements(source))
     for (reads, binds, statement), draws in zip(statements(source), drawing, strict=True):
         outside = frozenset().union(*(found.get(name, (name,)) for name in reads)) if reads else frozenset()
         if draws:

@@ -61,6 +61,7 @@ def _plain_line(line: str) -> tuple[str, str]:
     return line, ""
 
 
+@lru_cache(maxsize=4096)
 def is_inert(source: str) -> bool:
     """True for cells that hold nothing but Cairn's own magics and comments: Run All changes nothing there."""
     lines = (line for line in source.splitlines() if line.strip() and not line.lstrip().startswith("#"))

@@ -408,9 +408,8 @@ class _Player:
         drawn = {name for name in differing if name.startswith("<rng:")}
         draws = self._draws(cell, last).may if drawn else None
         reached = dependencies(cell.source, self.env.type_of, self.functions.names, draws)
-        reach = frozenset().union(*reached.values()) | analyse(cell.source).reads
-        beyond = differing - reach - drawn
-        if any(not name.startswith(_DISPLAY_STATE) for name in beyond):
+        beyond = differing - analyse(cell.source).reads - drawn
+        if beyond and any(not name.startswith(_DISPLAY_STATE) for name in beyond.difference(*reached.values())):
             return steady
         found = differing - drawn | ({DRAWN} if drawn else set())
         return steady | {name for name, names in reached.items() if not names & found}

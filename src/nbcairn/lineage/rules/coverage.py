@@ -44,11 +44,8 @@ class SampledValue(Rule):
     def findings(self, view: View) -> Iterator[Finding]:
         """One finding for all sampled inputs of the run that the verdict rests on."""
         run = view.this.match or view.this.last
-        names = tuple(
-            read.name
-            for read in (run.reads if run else ())
-            if read.fingerprint is not None and read.fingerprint.coverage is Coverage.SAMPLED
-        )
+        prints = [(read.name, read.fingerprint) for read in run.reads] if run else []
+        names = tuple([name for name, print_ in prints if print_ is not None and print_.coverage is Coverage.SAMPLED])
         if names:
             yield self.finding(
                 f"{names_in_words(names)} was compared by a sample of its content.",
