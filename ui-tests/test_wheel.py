@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from journey import make_project, open_state, run_cell, start_recording, write_notebook
+from journey import command, make_project, open_state, run_cell, start_recording, until, write_notebook
 from playwright.sync_api import expect
 from servers import make_environment, needed_by, start_lab
 
@@ -82,6 +82,18 @@ def test_the_wheel_alone_brings_all_parts(installed, tmp_path, page, open_notebo
         run_cell(page, 0)
         expect(state).to_contain_text("would show the same")
         expect(open_state(page)).to_be_visible()
+        command(page, "docmanager:save")
+        until(lambda: '"execution_count": 1' in (server.root / "fresh" / "analysis.ipynb").read_text())
     finally:
         servers.close()
     assert page_errors == []
+    subprocess.run([installed, "-m", "pip", "uninstall", "-q", "-y", "nbcairn"], check=True)
+    environment = installed.parents[1]
+    left = [file for file in environment.glob("[!b]*/**/*") if "nbcairn" in file.name and not file.is_symlink()]
+    assert left == []  # of a project one folder stays: .cairn
+    assert "cairn" not in (server.root / "fresh" / "analysis.ipynb").read_text()
+    assert {file.name for file in (server.root / "fresh").iterdir()} - {".ipynb_checkpoints"} == {
+        ".cairn",
+        "analysis.ipynb",
+        "pyproject.toml",
+    }
