@@ -58,6 +58,14 @@ EDITS = (
     "print(list(it))", "print(a)", "print(b)", "print(c)", "print(n)", "print(m, t)", "print(xs)", "print(ys)", "print(zs)", "print(math)",
 )  # fmt: skip
 """Cells that begin alike and go on otherwise: one is edited into the other."""
+STATES = (
+    "random.seed(1)", "random.seed(2)", "x = random.random()", "print(random.random())", "y = roll()", "print(roll())",
+    "def roll():\n    return random.random()", "def roll():\n    return 4", "random.seed(1)\nx = 1", "random.seed(1)\nx = 2", "x = 1\nprint(x)", "x = 1\nrandom.seed(3)",
+    "class Box:\n    size = 1\n    held = []", "class Box:\n    size = 1\n    held = [0]", "Box.size = 2", "Box.size += 1", "Box.held = [1]",
+    "Box.held.append(2)", "it = Box()", "it.size = 5", "setattr(Box, 'size', 7)", "it.held.append(3)", "roll.n = 1", "roll.n = 2",
+    "print(Box.size)", "print(Box.held)", "print(it.size)", "print(it.held)", "print(x)", "print(y)", "print(getattr(roll, 'n', 0))", "x = Box.size", "print(1)",
+)  # fmt: skip
+"""Code that changes what no name shows: generators, and attributes of classes and functions."""
 FIRST = ("a = 1", "b = 2", "xs = [3]", "ys = xs", "import random")
 COUNTS: Counter[str] = Counter()
 STALE = {Verdict.STALE, Verdict.NEVER_RUN}
@@ -180,6 +188,13 @@ class EditSessions(Sessions):
     first = ("import random\nc = 0", "xs = [3]\nys = xs", "a = 2\nb = 1", "def f(v):\n    return v + a")
 
 
+class StateSessions(Sessions):
+    """One exploration of generators, and of classes and functions that carry attributes."""
+
+    codes = STATES
+    first = ("import random", STATES[12], STATES[6], "it = Box()\nrandom.seed(1)")
+
+
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
@@ -214,14 +229,14 @@ def test_many_sessions_in_this_process():
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kind", [TableSessions, EditSessions])
+@pytest.mark.parametrize("kind", [TableSessions, EditSessions, StateSessions])
 def test_sessions_with_tables_and_with_edits_in_this_process(kind):
     explore(InProcess, 20, kind=kind)
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kind", [TableSessions, EditSessions])
+@pytest.mark.parametrize("kind", [TableSessions, EditSessions, StateSessions])
 def test_many_sessions_with_tables_and_with_edits_in_this_process(kind):
     explore(InProcess, 400, kind=kind)
 
