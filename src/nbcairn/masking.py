@@ -153,13 +153,16 @@ def _masked_value(match: re.Match[str]) -> str:
 
 def _environment() -> tuple[str, ...]:
     """What the environment holds under names that say secret, longest first."""
-    values = {os.environ.get(name, "") for name in _secret_names(tuple(os.environ))}
+    held = getattr(
+        os.environ, "_data", None
+    )  # the encoded form, where there is one: to decode all takes 20 times as long
+    return _secret_values(tuple(held.items() if type(held) is dict else os.environ.items()))
+
+
+@lru_cache(maxsize=2)
+def _secret_values(variables: tuple[tuple[str | bytes, str | bytes], ...]) -> tuple[str, ...]:
+    values = {os.fsdecode(value) for name, value in variables if is_secret_name(os.fsdecode(name))}
     return tuple(sorted((value for value in values if len(value) >= LEAST), key=len, reverse=True))
-
-
-@lru_cache(maxsize=8)
-def _secret_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(is_secret_name, names))
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,32 +49,46 @@ class Remembered:
 
     def __init__(self, freeze: Callable[[dict[str, Any]], dict[str, object]]) -> None:
         self._freeze = freeze
-        self._seen: list[object] = []
+        self._seen: list[_Glance] = []
         self._stamp: dict[str, object] = {}
 
     def stamp(self, options: dict[str, Any]) -> dict[str, object]:
         """What the options are now. Not to be changed."""
-        seen = _at_a_glance(options)
-        if seen != self._seen:
+        if not self._seen or self._seen[0].options is not options or not all(map(_holds, self._seen)):
             self._stamp = self._freeze(options)
-            self._seen = seen
+            self._seen = _at_a_glance(options)
         return self._stamp
 
 
-def _at_a_glance(options: dict[str, Any]) -> list[object]:
-    """Keys, identities of values, and what lists hold."""
-    found: list[object] = []
+@dataclass(frozen=True, slots=True)
+class _Glance:
+    """One dict of options as it was seen: its keys, its values, and what those of them that are lists held."""
+
+    options: dict[str, Any]
+    keys: tuple[str, ...]
+    values: list[Any]
+    lists: list[tuple[list[Any], list[Any]]]
+
+
+def _at_a_glance(options: dict[str, Any]) -> list[_Glance]:
+    """The dict and those inside it."""
+    found: list[_Glance] = []
     waiting = [options]
     for one in waiting:  # grows meanwhile
         values = list(dict.values(one))
-        kinds = list(map(type, values))
-        found.append(tuple(dict.keys(one)))
-        found += map(id, values)
-        if dict in kinds:
-            waiting += [value for value in values if type(value) is dict]
-        if list in kinds:
-            found += [tuple(value) for value in values if type(value) is list]
+        lists = [(value, list(value)) for value in values if type(value) is list]
+        found.append(_Glance(one, tuple(dict.keys(one)), values, lists))
+        waiting += [value for value in values if type(value) is dict]
     return found
+
+
+def _holds(seen: _Glance) -> bool:
+    """True where a dict holds the same objects under the same keys, and so do the lists in it."""
+    if len(seen.options) != len(seen.values) or not all(map(operator.is_, dict.values(seen.options), seen.values)):
+        return False
+    if tuple(dict.keys(seen.options)) != seen.keys:
+        return False
+    return all(len(now) == len(then) and all(map(operator.is_, now, then)) for now, then in seen.lists)
 
 
 def differ(a: object, b: object) -> bool:
