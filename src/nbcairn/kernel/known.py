@@ -20,7 +20,8 @@ class Known:
     """Content of a name's value, the run that made it, the mutable objects it reaches.
 
     ``identity`` is the object's id, kept without a reference to it, so that nothing of the user's is kept alive.
-    ``witness`` can tell that the value is as it was, and is the ``witnesses``th that was made of it.
+    ``witness`` can tell that the value is as it was, and is the ``witnesses``th that was made of it. ``again`` counts how often
+    a look that took long found nothing new.
     """
 
     fingerprint: Fingerprint
@@ -29,6 +30,7 @@ class Known:
     run_id: str | None = None
     witness: Witness | None = field(default=None, compare=False)
     witnesses: int = 0
+    again: int = 0
 
     def holds(self, value: object) -> bool:
         """True only where it is seen at once that all of this still holds for a value."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, MutableMapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 
 from nbcairn.config import Cairn
@@ -41,6 +42,9 @@ _WHOLE_NAMESPACE = frozenset({"globals", "eval", "exec", "run_cell", "run_cell_a
 _NOTHING: frozenset[int] = frozenset()
 WORTH = 0.001
 """Seconds that a look takes at least if it shall be spared by a witness."""
+MOST_WORTH = 0.1
+"""Of what takes longer none is made while the kernel is idle: the next cell might have to wait for it."""
+
 WITNESSES = 3
 """So many are made of one value: of one that is changed and is the same again and again they are of no use."""
 
@@ -91,6 +95,7 @@ class NameObserver:
         self._open: dict[str, _Before] = {}
         self._busy_since: str | None = None
         self._reloads = 0
+        self._slow: set[str] = set()
 
     def install(self) -> None:
         """Nothing to attach: the namespace is only looked at."""
@@ -98,6 +103,7 @@ class NameObserver:
     def uninstall(self) -> None:
         """Forget what was known, and stop watching memory."""
         self._memory.close()
+        self._slow.clear()
         self.known.clear()
         self._open.clear()
 
@@ -181,19 +187,52 @@ class NameObserver:
         return True
 
     def _seen_again(self, name: str, value: object, old: Known, seconds: float, touched: frozenset[int]) -> None:
-        """Know that a value is as it was. Of one that took long to look at a witness is kept: it will be looked at again."""
-        witness, made = None, old.witnesses
-        if seconds > WORTH and made < WITNESSES and old.fingerprint.coverage is Coverage.FULL:
-            witness, made = Witness.of(value, self._fingerprinter), made + 1
-        self.known.put(name, Known(old.fingerprint, id(value), touched, old.run_id, witness, made))
+        """Know that a value is as it was. Of one that took long for the second time a witness is made at once: to make one
+        takes longer than a look, and most values are looked at twice.
+        """
+        known = replace(old, touched=touched, witness=None, again=old.again + (seconds > WORTH))
+        if seconds > WORTH and old.again and self._wants_witness(known):
+            known = self._witnessed(known, value)
+        self.known.put(name, known)
+
+    @staticmethod
+    def _wants_witness(known: Known) -> bool:
+        return known.witness is None and known.witnesses < WITNESSES and known.fingerprint.coverage is Coverage.FULL
+
+    def _witnessed(self, known: Known, value: object) -> Known:
+        return replace(known, witness=Witness.of(value, self._fingerprinter), witnesses=known.witnesses + 1)
+
+    @property
+    def unsettled(self) -> bool:
+        """True where there is something to prepare."""
+        return bool(self._slow)
+
+    def prepare(self) -> None:
+        """Make a witness of one value that took long to look at, while no cell runs and nothing else does anything.
+
+        It is looked at once more for it: what a front end had run in silence since is found by the next cell that looks it up.
+        """
+        name = self._slow.pop() if self._slow else ""
+        known, value = self.known.get(name), self.namespace.get(name)
+        if known is None or known.identity != id(value) or self._open or not self._wants_witness(known):
+            return
+        if is_busy(self.namespace):
+            return
+        with suppress(TooLong), within(self.config.look_seconds):
+            print_, touched = self._fingerprinter.look(value)
+            if print_.same(known.fingerprint):
+                self.known.put(name, self._witnessed(replace(known, touched=touched), value))
 
     def _look(self, name: str, value: object, run_id: str | None, looking: _Looking) -> Known:
+        begun = time.perf_counter()
         if type(value) is ModuleType:
             print_, touched = self._module_values.look(value)
         else:
             print_, touched = self._fingerprinter.look(value, looking.parts, looking.ends, looking.layouts)
         known = Known(print_, id(value), touched, run_id)
         self.known.put(name, known)
+        if WORTH < time.perf_counter() - begun < MOST_WORTH:
+            self._slow.add(name)
         return known
 
     # ------------------------------------------------------------------ after

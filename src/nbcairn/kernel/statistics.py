@@ -57,7 +57,7 @@ class StatisticsQueue:
         if self._recorder.config.keep_statistics or self._recorder.config.keep_values_mb > 0:
             with self._recorder._guard("statistics"):
                 self._jobs.extend(self._job(artifact, observation) for artifact in _profiled(observation))
-            self._schedule()
+        self._schedule()
 
     def _job(self, artifact: Artifact, observation: Observation) -> _Job:
         told: Mapping[str, object] = {}
@@ -85,7 +85,7 @@ class StatisticsQueue:
         return found
 
     def _schedule(self, delay: float = QUIET) -> None:
-        if self._jobs and not self._scheduled:
+        if self._waits and not self._scheduled:
             try:
                 loop = asyncio.get_running_loop()
             except RuntimeError:
@@ -96,11 +96,22 @@ class StatisticsQueue:
     def _tick(self) -> None:
         self._scheduled = False
         quiet = time.monotonic() - self._ended
-        if self._jobs and quiet >= QUIET:
-            self._one(self._jobs.popleft())
+        if quiet >= QUIET:
+            self._next()
             self._schedule(BETWEEN)
         else:
             self._schedule(max(BETWEEN, QUIET - quiet))
+
+    @property
+    def _waits(self) -> bool:
+        return bool(self._jobs) or self._recorder.names.unsettled
+
+    def _next(self) -> None:
+        if self._jobs:
+            self._one(self._jobs.popleft())
+        else:
+            with self._recorder._guard("preparing"):
+                self._recorder.names.prepare()
 
     def flush(self) -> None:
         """Take those that wait, as before a session ends, as long as there is time."""
