@@ -11,6 +11,7 @@ collision-resistant hash.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from blake3 import blake3
@@ -27,6 +28,13 @@ SMALL = 4096
 
 _SIZES = tuple(size.to_bytes(8, "little") for size in range(1024))
 _WAITING = 512
+_LONG = 128
+
+
+@lru_cache(maxsize=8192)
+def _sized(text: str) -> tuple[bytes, bytes]:
+    part = text.encode("utf-8", "surrogatepass")
+    return len(part).to_bytes(8, "little"), part
 
 
 class Digest:
@@ -38,9 +46,8 @@ class Digest:
     __slots__ = ("_others", "_root", "_waiting")
 
     def __init__(self, tag: str) -> None:
-        part = tag.encode()
         self._root: Any = None
-        self._waiting: list[bytes] = [_SIZES[len(part)], part]
+        self._waiting: list[bytes] = [*_sized(tag)]
         self._others: tuple[Digest, ...] = ()
 
     def beside(self, other: Digest) -> Digest:
@@ -83,8 +90,15 @@ class Digest:
             self._hash()
 
     def text(self, part: str) -> None:
-        """Add a string."""
-        self.raw(part.encode("utf-8", "surrogatepass"))
+        """Add a string, such as the name of an attribute: these are the same again and again."""
+        if self._others or len(part) > _LONG:
+            self.raw(part.encode("utf-8", "surrogatepass"))
+        else:
+            self._waiting += _sized(part)
+
+    def found(self, part: str) -> None:
+        """Add what is told in hex digits, as ``text`` does."""
+        self.raw(part.encode())
 
     def texts(self, parts: Iterable[str]) -> None:
         """Add strings, one after another."""

@@ -131,7 +131,7 @@ class Walk:
             return
         known = self._memo.get(id(value))
         if known is not None:
-            digest.text(known[1])
+            digest.found(known[1])
             return
         begun = self._open.get(id(value))
         if begun is not None:
@@ -140,14 +140,14 @@ class Walk:
             digest.text(f"back:{len(self._open) - begun[0]}")
             return
         part = self._parts.get(id(value))
-        digest.text(self._whole(value, family) if part is None else self._again(part))
+        digest.found(self._whole(value, family) if part is None else self._again(part))
 
     def _remember(self, digest: Digest, value: object, family: Family) -> None:
         """Add what lasts as long as its library does, and remember what it adds."""
         before = self._work
         own = digest.apart()
         if family.nested:
-            own.text(self._whole(value, family))
+            own.found(self._whole(value, family))
         else:
             self.work(1)
             family.add(self, own, value)
