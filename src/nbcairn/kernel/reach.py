@@ -157,10 +157,15 @@ def _instance(value: object, kind: type) -> Collection[object]:
     parts = (
         [part for part in list(dict.values(held))[:MAX_ITEMS] if type(part) not in _ATOMS] if type(held) is dict else []
     )
-    users = [base for base in type.mro(kind) if _is_users(base)]
+    users = _users_bases(kind)
     if users:
         return [*users, *parts]
     return [part for part in parts if type(part) in _CARRIERS or callable(part)]
+
+
+@lru_cache(maxsize=1024)
+def _users_bases(kind: type) -> tuple[type, ...]:
+    return tuple(base for base in type.mro(kind) if _is_users(base))
 
 
 def _is_users(kind: type) -> bool:
