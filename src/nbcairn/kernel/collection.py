@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import BuiltinFunctionType, FunctionType, ModuleType
 
 __all__ = ["SetAside", "no_collection"]
 
@@ -30,18 +31,22 @@ def no_collection() -> Iterator[None]:
         gc.enable()
 
 
+_CODE = frozenset({ModuleType, FunctionType, BuiltinFunctionType, type})
+"""What start-up files and front ends put into a namespace: it stays."""
+
+
 class SetAside:
     """What a fresh kernel holds, kept out of collections: once, and only where nobody else does such a thing."""
 
     def __init__(self) -> None:
         self._asked = self._done = False
 
-    def once(self, names: Callable[[], Iterable[str]]) -> None:
-        """Set it aside if these are the names of a namespace in which the user has put nothing yet."""
+    def once(self, held: Callable[[], Iterable[object]]) -> None:
+        """Set it aside if this is what names hold of a namespace in which the user has put no data yet."""
         if self._asked:
             return
         self._asked = True
-        if gc.isenabled() and not gc.get_freeze_count() and all(name.startswith("_") for name in names()):
+        if gc.isenabled() and not gc.get_freeze_count() and all(type(value) in _CODE for value in held()):
             gc.freeze()
             self._done = True
 

@@ -386,6 +386,10 @@ class NameObserver:
         """As they were bound first: what a value was made from comes before it, and is not looked at again inside it."""
         return [name for name in list(self.namespace) if name in names] if len(names) > 1 else list(names)
 
+    def own_values(self) -> list[object]:
+        """What names of the user's hold, but for those that begin with an underscore, as those of front ends do."""
+        return [self.namespace.get(name) for name in self.own_names() if not name.startswith("_")]
+
     def own_names(self) -> set[str]:
         """Names of the namespace that are the user's."""
         return {name for name in list(self.namespace) if self._is_users(name)}

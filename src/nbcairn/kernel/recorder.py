@@ -187,7 +187,7 @@ class Recorder:
         """IPython is about to run a cell."""
         interrupted = False
         with self._guard("before a cell"):
-            self._set_aside.once(self.names.own_names)
+            self._set_aside.once(self.names.own_values)
         with self._guard("before a cell"), no_collection():
             try:
                 self._begin(info)
