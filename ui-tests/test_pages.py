@@ -16,7 +16,7 @@ from journey import (
     until,
     write_notebook,
 )
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 LEARN = "from sklearn.linear_model import LogisticRegression\nX, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 0, 1]"
 PLOT = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot(values)\nax.set_title('Tuesday')"
@@ -49,6 +49,13 @@ def test_the_code_of_a_deleted_plot_comes_back(project, open_notebook, page_erro
     view.get_by_role("button", name="Add note").click()
     expect(view.locator(".nbc-Note")).to_contain_text("The one for the <b>talk</b>.")
     assert page_errors == []
+
+
+def compare(page: Page, row: Locator) -> Locator:
+    """Open an artifact's page and compare it with the version before it; the page that shows both."""
+    row.click()
+    page.locator(".nbc-Page").first.get_by_role("button", name="Compare").click()
+    return page.locator(".nbc-Page").nth(1)
 
 
 def test_two_versions_of_a_frame(project, open_notebook, page_errors, snap):
@@ -92,9 +99,7 @@ def test_two_versions_of_a_frame_with_a_key_are_matched_by_it(project, open_note
     run_all(page)
     row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="birds")
     expect(row).to_contain_text("2 versions", timeout=60_000)
-    row.click()
-    page.locator(".nbc-Page").first.get_by_role("button", name="Compare").click()
-    rows = page.get_by_role("region", name="Rows", exact=True)
+    rows = compare(page, row).get_by_role("region", name="Rows", exact=True)
     expect(rows).to_contain_text("Matched by bird")
     expect(rows).to_contain_text("1 row changed")
     expect(rows).to_contain_text("1 is new")
@@ -131,9 +136,7 @@ def test_two_versions_of_a_model_by_settings_scores_and_environment(project, ope
     run_all(page)
     expect(row).to_contain_text("2 versions", timeout=60_000)
     expect(row).to_contain_text("accuracy 1")
-    row.click()
-    page.locator(".nbc-Page").first.get_by_role("button", name="Compare").click()
-    comparison = page.locator(".nbc-Page").nth(1)
+    comparison = compare(page, row)
     for region, name, before, after in (
         ("Settings and facts", "C", "0.001", "1000"),
         ("Settings and facts", "accuracy", "0.75", "1"),
@@ -156,9 +159,7 @@ def test_two_versions_of_a_plot_beside_and_over_each_other(project, open_noteboo
     run_all(page)
     row = page.locator("#nbcairn-artifacts .nbc-Artifact", has_text="Tuesday")
     expect(row).to_contain_text("2 versions", timeout=60_000)
-    row.click()
-    page.locator(".nbc-Page").first.get_by_role("button", name="Compare").click()
-    comparison = page.locator(".nbc-Page").nth(1)
+    comparison = compare(page, row)
     pictures = [comparison.get_by_role("region", name=f"Picture of version {n}").locator("img") for n in (1, 2)]
     for picture in pictures:
         expect(picture).to_be_visible()
