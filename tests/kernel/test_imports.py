@@ -46,7 +46,7 @@ def test_a_module_whose_code_fails_is_waited_for_still(listening, tmp_path):
     with pytest.raises(ValueError):
         importlib.import_module("awaited")
     assert told == ["before"]
-    write(tmp_path, "value = 'mended'")
+    write(tmp_path, "value = 'mended, and longer'")
     sys.modules.pop("awaited", None)
     importlib.import_module("awaited")
     assert told == ["before", "before", "around", "after"]

@@ -90,13 +90,22 @@ def test_a_cell_that_loads_is_fresh_when_it_gives_the_same(live):
     assert not [f for f in second.run.files if ".cairn" in f.path], "the trail is no input of the user's"
 
 
+UNTIL_IDLE = """
+import asyncio
+from nbcairn.kernel.extension import current
+async with asyncio.timeout(30):
+    while current(get_ipython()).statistics._jobs:
+        await asyncio.sleep(0.05)
+"""
+
+
 def test_values_are_kept_for_those_who_ask(live):
     live.run("%config Cairn.keep_values_mb = 1")
     try:
         made = live.run(
             "table = pd.DataFrame({'a': [1, 2]})\nlarge = np.zeros(10**6) + np.arange(10**6)\nscore = np.float64(0.5)"
         )
-        live.run("import asyncio; await asyncio.sleep(0.5)")
+        live.run(UNTIL_IDLE)
         assert live.run("nbcairn.load('table').a.tolist()").text == "[1, 2]"
         assert "was not kept: it takes 8 MB" in live.run("nbcairn.load('large')").text
         score = next(a for a in live.trail.artifacts(enriched=True) if a.name == "score" and a.run_id == made.run.id)
