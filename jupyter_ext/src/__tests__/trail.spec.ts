@@ -205,6 +205,15 @@ describe('TrailModel', () => {
     expect(count).toBe(1);
   });
 
+  it('does not look after a run when nobody looks any more', async () => {
+    const { server, model, source } = await ready();
+    model.watched = false;
+    const before = server.asked.length;
+    source.settled.emit();
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(server.asked.length).toBe(before);
+  });
+
   it('is quiet after it was disposed', async () => {
     const { server, model, source } = await ready();
     model.dispose();

@@ -12,6 +12,11 @@ export interface IPeeked {
   peek(): Promise<boolean>;
 }
 
+/** Look once; where that fails, the next look will tell. */
+export function lookOnce(model: IPeeked): void {
+  model.peek().catch(error => console.warn('nbcairn: the trail could not be looked at.', error));
+}
+
 /**
  * Looks for runs that came from elsewhere: a terminal, another notebook, a teammate. While the panel is open by itself,
  * ever more seldom as long as nothing comes; otherwise only when somebody comes back to the page. What happens in the
@@ -62,7 +67,7 @@ export class Peeker {
   private readonly _onBack = (): void => {
     if (this.model.watched && !document.hidden) {
       this.wake();
-      this.model.peek().catch(error => console.warn('nbcairn: the trail could not be looked at.', error));
+      lookOnce(this.model);
     }
   };
 

@@ -1,6 +1,7 @@
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { ICellVerdict, ICheck, ICheckCell, ICheckRequest, IPlan, IStatus } from '../_api';
+import { lookOnce } from './peeker';
 
 /**
  * A notebook as the model needs it; the adapter over JupyterLab's panel is in `notebook.ts`.
@@ -262,9 +263,7 @@ export class TrailModel {
   private _onSettled(): void {
     void this.refresh();
     window.clearTimeout(this._after);
-    this._after = window.setTimeout(() => {
-      this.peek().catch(error => console.warn('nbcairn: the trail could not be looked at.', error));
-    }, this.pause);
+    this._after = window.setTimeout(() => this._watched && lookOnce(this), this.pause);
   }
 
   private _state: TrailState = { kind: 'idle' };
