@@ -148,6 +148,11 @@ def paint(page: Page, snap: Callable[[str], Path], name: str) -> None:
     use_theme(page, THEMES[0])
 
 
+def restart(page: Page) -> None:
+    """Restart the kernel of the notebook in front without asking."""
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => null)")
+
+
 def run_all(page: Page) -> None:
     command(page, "notebook:run-all-cells")
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from journey import Lab, command, edit, open_state, run_all, run_cell, start_recording, write_notebook
+from journey import Lab, command, edit, open_state, restart, run_all, run_cell, start_recording, write_notebook
 from playwright.sync_api import Page, expect
 from servers import make_environment
 
@@ -108,7 +108,7 @@ def test_what_a_restart_keeps_and_what_it_loses(project, open_notebook, page_err
     marks = page.locator(".nbc-CellMark")
     expect(marks).to_have_count(2)
 
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => null)")
+    restart(page)
     expect(state).to_contain_text("This kernel is not being recorded")
     expect(state).to_contain_text("would change 2 of 4 cells")
     expect(state).to_contain_text("The kernel that held x and y has ended")

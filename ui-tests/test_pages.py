@@ -10,6 +10,7 @@ from journey import (
     has_statistics,
     open_state,
     paint,
+    restart,
     run_all,
     run_cell,
     saved_layout,
@@ -131,7 +132,7 @@ def test_two_versions_of_a_model_by_settings_scores_and_environment(project, ope
     expect(state).to_contain_text("would show the same in all 4 cells")
 
     install_toy(project, "2.0")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => null)")
+    restart(page)
     edit(page, 1, "strength = 1000.0")
     run_all(page)
     expect(row).to_contain_text("2 versions", timeout=60_000)

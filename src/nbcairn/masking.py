@@ -153,9 +153,8 @@ def _masked_value(match: re.Match[str]) -> str:
 
 def _environment() -> tuple[str, ...]:
     """What the environment holds under names that say secret, longest first."""
-    held = getattr(
-        os.environ, "_data", None
-    )  # the encoded form, where there is one: to decode all takes 20 times as long
+    # The encoded form, where there is one: to decode all takes 20 times as long.
+    held = getattr(os.environ, "_data", None)
     return _secret_values(tuple(held.items() if type(held) is dict else os.environ.items()))
 
 

@@ -35,10 +35,8 @@ def place(start: Path) -> Path:
     if found is not None:
         return found
     folders = _upwards(start)
-    for folder in folders:
-        if any((folder / mark).exists() for mark in ROOT_MARKS):
-            return folder / FOLDER
-    return folders[0] / FOLDER
+    root = _first_with(ROOT_MARKS, folders)
+    return folders[root or 0] / FOLDER
 
 
 def _project(folders: list[Path]) -> list[Path]:
@@ -46,11 +44,15 @@ def _project(folders: list[Path]) -> list[Path]:
 
     So one notebook that ran beside several projects does not gather the records of all of them.
     """
-    for marks in ((REPOSITORY,), ROOT_MARKS):
-        for index, folder in enumerate(folders):
-            if any((folder / mark).exists() for mark in marks):
-                return folders[: index + 1]
-    return folders
+    root = _first_with((REPOSITORY,), folders)
+    if root is None:
+        root = _first_with(ROOT_MARKS, folders)
+    return folders if root is None else folders[: root + 1]
+
+
+def _first_with(marks: tuple[str, ...], folders: list[Path]) -> int | None:
+    """The place of the first folder that holds one of these."""
+    return next((at for at, folder in enumerate(folders) if any((folder / mark).exists() for mark in marks)), None)
 
 
 def _upwards(start: Path) -> list[Path]:
